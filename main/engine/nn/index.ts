@@ -1,0 +1,6 @@
+// Layers, the naming of weights, and repeatable randomness.
+export { feedForward, layerNorm, linear, lora, sinusoid } from './layers'
+export type { LinearOptions } from './layers'
+export { Random } from './random'
+export { initialise, oneInit, Scope, zeroInit } from './scope'
+export type { Init, WeightSpec } from './scope'
