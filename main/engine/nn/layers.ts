@@ -9,6 +9,8 @@ export interface LinearOptions {
   bias?: boolean
   /** How the weight starts; default normal, 0.02. */
   init?: Init
+  /** Shape under which the weight is stored, when not [outFeatures, in] (same numbers in the same order). */
+  weightShape?: readonly number[]
 }
 
 /**
@@ -20,10 +22,12 @@ export function linear(
   name: string,
   x: Tensor,
   outFeatures: number,
-  { bias = true, init = { kind: 'normal' } }: LinearOptions = {},
+  { bias = true, init = { kind: 'normal' }, weightShape }: LinearOptions = {},
 ): Tensor {
   const inFeatures = x.shape.at(-1)!
-  const weight = scope.weight(`${name}.weight`, [outFeatures, inFeatures], init)
+  const matrixShape = [outFeatures, inFeatures]
+  const stored = scope.weight(`${name}.weight`, weightShape ?? matrixShape, init)
+  const weight = weightShape ? reshape(stored, matrixShape) : stored
   const product = matmul(reshape(x, [-1, inFeatures]), transpose(weight, [1, 0]))
   const y = reshape(product, [...x.shape.slice(0, -1), outFeatures])
   return bias ? add(y, scope.weight(`${name}.bias`, [outFeatures], zeroInit)) : y

@@ -98,10 +98,13 @@ function decode(bytes: Uint8Array): { text: string; json: unknown } | undefined 
 function countTopLevelKeys(text: string): number {
   let depth = 0
   let count = 0
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/gs)) {
-    if (token === '{' || token === '[') depth++
-    else if (token === '}' || token === ']') depth--
-    else if (token === ':' && depth === 1) count++
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]
+    if (character === '"') {
+      while (text[++i] !== '"') if (text[i] === '\\') i++
+    } else if (character === '{' || character === '[') depth++
+    else if (character === '}' || character === ']') depth--
+    else if (character === ':' && depth === 1) count++
   }
   return count
 }
@@ -116,6 +119,10 @@ function isSizes(value: unknown): value is number[] {
 
 /** A short, single-line form of a stranger's value for an error message. */
 function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing'
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 8).map((item) => (typeof item === 'object' ? '...' : quote(item)))
+    return `[${items.join(', ')}${value.length > 8 ? ', ...' : ''}]`
+  }
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80)
 }

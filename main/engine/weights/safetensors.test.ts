@@ -20,8 +20,10 @@ const example = {
 } as const
 
 /** A file made by hand, so that its header can lie. */
-function forge(header: unknown, data = 0, { claimed }: { claimed?: bigint } = {}): string {
-  const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
+function forge(header: string | Buffer | object | null, data = 0, { claimed }: { claimed?: bigint } = {}): string {
+  const json = Buffer.isBuffer(header)
+    ? header
+    : Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
   const prefix = Buffer.alloc(8)
   prefix.writeBigUInt64LE(claimed ?? BigInt(json.length))
   const file = place('forged.safetensors')
@@ -68,8 +70,10 @@ describe('safetensors', () => {
     ['a huge header length', () => forge('{}', 0, { claimed: 2n ** 63n }), 'header claims 9223372036854775808 bytes'],
     ['a header longer than the file', () => forge('{}', 0, { claimed: 3n }), 'header claims 3 bytes'],
     ['bad JSON', () => forge('{"a":NaN}'), 'not JSON'],
-    ['bad UTF-8', () => forge('{"a": "\ud800"}'.replace('a', '\u0000')), 'not JSON'],
+    ['bad UTF-8', () => forge(Buffer.from('{"\xff": 1}', 'latin1')), 'not JSON'],
     ['JSON that is no object', () => forge('[]'), 'not a JSON object'],
+    ['deep nesting', () => forge(`{"a":{"dtype":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`), 'dtype [...]'],
+    ['a very long text', () => forge(`{"a":"${'\\\\n'.repeat(1e6)}"}`), 'not described'],
     ['a null header', () => forge('null'), 'not a JSON object'],
     ['an unknown dtype', () => forge({ a: { dtype: 'F77', shape: [1], data_offsets: [0, 4] } }, 4), 'dtype "F77"'],
     ['a missing dtype', () => forge({ a: {} }), 'dtype nothing'],
