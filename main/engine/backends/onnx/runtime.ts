@@ -1,0 +1,90 @@
+// The only module that knows onnxruntime: sessions, tensors across its border, which providers work here.
+import * as ort from 'onnxruntime-node'
+import type { DType, HostTensor, TypedArray } from '../../ir'
+
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+
+export interface SessionSettings {
+  readonly provider: Provider
+  /** Threads of one operator; 0 = as many as cores. */
+  readonly threads: number
+  /** Gradients inside: no constant folding (it materialises broadcasts), no merging of recomputed nodes. */
+  readonly training: boolean
+  /** Folder of external weights. */
+  readonly weightFolder?: string
+  /** Prefix of a profile that onnxruntime writes, one event per node and run. */
+  readonly profile?: string
+}
+
+/** Facts behind the choices: research/engine-anchors 1.2, 1.5 and 1.6. */
+function sessionOptions({
+  provider,
+  threads,
+  training,
+  weightFolder,
+  profile,
+}: SessionSettings): ort.InferenceSession.SessionOptions {
+  const entries: Record<string, string> = {}
+  if (training) entries['optimization.disable_specified_optimizers'] = 'ConstantFolding;CommonSubexpressionElimination'
+  if (weightFolder) entries['session.model_external_initializers_file_folder_path'] = weightFolder
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    enableMemPattern: false,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
+    ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
+    extra: nested(entries),
+  }
+}
+
+/** { 'a.b': v } as { a: { b: v } }, the form in which the binding takes configuration entries. */
+function nested(entries: Readonly<Record<string, string>>): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(entries)) {
+    const parts = key.split('.')
+    const last = parts.pop()!
+    const place = parts.reduce<Record<string, unknown>>(
+      (at, part) => (at[part] ??= {}) as Record<string, unknown>,
+      result,
+    )
+    place[last] = value
+  }
+  return result
+}
+
+export interface Session {
+  run(feeds: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>>
+  release(): Promise<void>
+  endProfiling(): void
+}
+
+// Failures arrive as exceptions; onnxruntime need not print them too.
+ort.env.logLevel = 'fatal'
+
+/** Compiles a model. Throws what onnxruntime says. */
+export async function createSession(model: Uint8Array, settings: SessionSettings): Promise<Session> {
+  if (!ort.listSupportedBackends().some(({ name }) => name === settings.provider)) {
+    throw new Error(`this build of onnxruntime has no ${settings.provider} provider`)
+  }
+  const session = await ort.InferenceSession.create(model, sessionOptions(settings))
+  return {
+    run: async (feeds) => {
+      const inputs = Object.entries(feeds).map(
+        ([name, t]) => [name, new ort.Tensor(t.dtype as 'float32', t.data as Float32Array, t.shape)] as const,
+      )
+      const results = await session.run(Object.fromEntries(inputs))
+      return Object.fromEntries(
+        Object.entries(results).map(([name, t]) => [
+          name,
+          { dtype: t.type as DType, shape: t.dims, data: t.data as TypedArray },
+        ]),
+      )
+    },
+    release: () => session.release(),
+    endProfiling: () => {
+      session.endProfiling()
+    },
+  }
+}

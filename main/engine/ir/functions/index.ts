@@ -1,0 +1,6 @@
+export * from './basic'
+export * from './elementwise'
+export * from './image'
+export * from './linear'
+export * from './reduce'
+export * from './shape'

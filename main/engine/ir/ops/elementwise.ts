@@ -1,0 +1,205 @@
+// Functions of one tensor, element by element.
+import {
+  add,
+  cast,
+  cos,
+  div,
+  erf,
+  exp,
+  greater,
+  less,
+  logicalAnd,
+  logicalNot,
+  mul,
+  neg,
+  pow,
+  saved,
+  sigmoid,
+  sign,
+  sin,
+  sub,
+  sumTo,
+  where,
+} from '../functions'
+import { defineOp } from '../record'
+import type { OpRecord, SampleInput } from '../record'
+import { broadcastShapes, isFloat, sameShape, showShape } from '../tensor'
+import type { DType, Tensor } from '../types'
+
+function floating(op: string, x: Tensor): { shape: Tensor['shape']; dtype: DType } {
+  if (!isFloat(x.dtype)) throw new Error(`${op}: needs floating-point numbers, got ${x.dtype} ${showShape(x.shape)}`)
+  return { shape: x.shape, dtype: x.dtype }
+}
+
+/** A function with one ONNX node of the same shape; `slope` is dy/dx given x and y. */
+function unary(
+  name: string,
+  onnx: string,
+  slope: ((x: Tensor, y: Tensor) => Tensor) | 'none',
+  sample: Partial<SampleInput> = {},
+): void {
+  defineOp({
+    name,
+    shape: ([x]) => floating(name, x!),
+    gradient: slope === 'none' ? 'none' : ({ out, inputs, g }) => [mul(g, slope(inputs[0]!, out))],
+    lower: (emitter, out) => emitter.emit(onnx, [emitter.value(out.inputs[0]!)]),
+    samples: [{ inputs: [{ shape: [3, 4], ...sample }] }],
+  })
+}
+
+unary('exp', 'Exp', (_x, y) => y)
+unary('log', 'Log', (x) => div(1, x), { range: [0.3, 2] })
+unary('sqrt', 'Sqrt', (_x, y) => div(0.5, y), { range: [0.3, 2] })
+unary('abs', 'Abs', (x) => sign(x), { avoid: [0] })
+unary('sin', 'Sin', (x) => cos(x))
+unary('cos', 'Cos', (x) => neg(sin(x)))
+unary('erf', 'Erf', (x) => mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI)))
+unary('floor', 'Floor', 'none', { range: [-3, 3] })
+unary('sign', 'Sign', 'none')
+unary('sigmoid', 'Sigmoid', (_x, y) => mul(y, sub(1, y)))
+unary('tanh', 'Tanh', (_x, y) => sub(1, mul(y, y)))
+
+const relu: OpRecord = {
+  name: 'relu',
+  shape: ([x]) => floating('relu', x!),
+  gradient: ({ inputs, g }) => [where(greater(inputs[0]!, 0), g, 0)],
+  lower: (emitter, out) => emitter.emit('Relu', [emitter.value(out.inputs[0]!)]),
+  samples: [{ inputs: [{ shape: [3, 4], avoid: [0] }] }],
+}
+defineOp(relu)
+
+// silu saves s = sigmoid(x); d/dx x s = s + y (1 - s).
+defineOp({
+  name: 'silu',
+  shape: ([x]) => floating('silu', x!),
+  gradient: ({ out, g }) => {
+    const s = saved(out, 1, out.shape, out.dtype)
+    return [mul(g, add(s, mul(out, sub(1, s))))]
+  },
+  lower: (emitter, out) => {
+    const x = emitter.value(out.inputs[0]!)
+    const s = emitter.emit('Sigmoid', [x])
+    return [emitter.emit('Mul', [x, s]), s]
+  },
+  samples: [{ inputs: [{ shape: [3, 4], range: [-3, 3] }] }],
+})
+
+const cubic = 0.044715
+const tanhScale = 2 * Math.sqrt(2 / Math.PI)
+/**
+ * Slope of gelu. tanh form: y = x s with s = sigmoid(2u), u = sqrt(2/pi)(x + 0.044715 x^3), hence dy/dx = s (1 + (x - y) 2u').
+ * erf form: Phi(x) + x phi(x).
+ */
+function geluSlope(x: Tensor, y: Tensor, approximate: string): Tensor {
+  if (approximate === 'tanh') {
+    const square = mul(x, x)
+    const s = sigmoid(mul(x, add(mul(square, cubic * tanhScale), tanhScale)))
+    return mul(s, add(mul(sub(x, y), add(mul(square, 3 * cubic * tanhScale), tanhScale)), 1))
+  }
+  const density = mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+  return add(add(mul(erf(mul(x, Math.SQRT1_2)), 0.5), 0.5), mul(x, density))
+}
+
+defineOp({
+  name: 'gelu',
+  shape: ([x]) => floating('gelu', x!),
+  gradient: ({ out, inputs, g }) => [mul(g, geluSlope(inputs[0]!, out, out.attrs.approximate as string))],
+  lower: (emitter, out) =>
+    emitter.emit('Gelu', [emitter.value(out.inputs[0]!)], { attrs: { approximate: out.attrs.approximate as string } }),
+  samples: [
+    { inputs: [{ shape: [3, 4], range: [-3, 3] }], attrs: { approximate: 'none' } },
+    { inputs: [{ shape: [3, 4], range: [-3, 3] }], attrs: { approximate: 'tanh' } },
+  ],
+})
+
+defineOp({
+  name: 'hardswish',
+  shape: ([x]) => floating('hardswish', x!),
+  gradient: ({ inputs, g }) => {
+    const x = inputs[0]!
+    const middle = add(mul(x, 1 / 3), 0.5)
+    return [mul(g, where(less(x, -3), 0, where(greater(x, 3), 1, middle)))]
+  },
+  lower: (emitter, out) => {
+    const x = emitter.value(out.inputs[0]!)
+    if (emitter.target === 'cpu') return emitter.emit('HardSwish', [x])
+    const gate = emitter.emit('HardSigmoid', [x], { attrs: { alpha: { float: 1 / 6 }, beta: { float: 0.5 } } })
+    return emitter.emit('Mul', [x, gate])
+  },
+  samples: [{ inputs: [{ shape: [4, 5], range: [-5, 5], avoid: [-3, 3] }] }],
+})
+
+defineOp({
+  name: 'prelu',
+  shape: ([x, slope]) => {
+    if (!sameShape(broadcastShapes('prelu', x!.shape, slope!.shape), x!.shape)) {
+      throw new Error(`prelu: slope ${showShape(slope!.shape)} does not broadcast to x ${showShape(x!.shape)}`)
+    }
+    return floating('prelu', x!)
+  },
+  gradient: ({ inputs: [x, slope], g, needs }) => {
+    const negative = less(x!, 0)
+    return [
+      where(negative, mul(g, slope!), g),
+      needs[1] ? sumTo(where(negative, mul(g, x!), 0), slope!.shape) : undefined,
+    ]
+  },
+  lower: (emitter, out) => emitter.emit('PRelu', [emitter.value(out.inputs[0]!), emitter.value(out.inputs[1]!)]),
+  samples: [{ inputs: [{ shape: [2, 3, 4], avoid: [0] }, { shape: [3, 1] }] }],
+})
+
+defineOp({
+  name: 'clamp',
+  shape: ([x]) => floating('clamp', x!),
+  gradient: ({ inputs, out, g }) => {
+    const x = inputs[0]!
+    const below = less(x, out.attrs.min as number)
+    return [where(logicalAnd(logicalNot(below), logicalNot(greater(x, out.attrs.max as number))), g, 0)]
+  },
+  lower: (emitter, out) => {
+    const bounds = [out.attrs.min as number, out.attrs.max as number].map((bound) =>
+      Number.isFinite(bound) ? emitter.scalar(bound, out.dtype) : '',
+    )
+    return emitter.emit('Clip', [emitter.value(out.inputs[0]!), ...bounds])
+  },
+  samples: [{ inputs: [{ shape: [4, 5], avoid: [-0.5, 0.4] }], attrs: { min: -0.5, max: 0.4 } }],
+})
+
+defineOp({
+  name: 'pow',
+  shape: ([x]) => floating('pow', x!),
+  gradient: ({ inputs, out, g }) => {
+    const exponent = out.attrs.exponent as number
+    return [mul(g, mul(pow(inputs[0]!, exponent - 1), exponent))]
+  },
+  lower: (emitter, out) =>
+    emitter.emit('Pow', [emitter.value(out.inputs[0]!), emitter.scalar(out.attrs.exponent as number, out.dtype)]),
+  samples: [
+    { inputs: [{ shape: [3, 4] }], attrs: { exponent: 3 } },
+    { inputs: [{ shape: [3, 4], range: [0.3, 2] }], attrs: { exponent: -1.5 } },
+  ],
+})
+
+const onnxType: Readonly<Record<DType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+}
+
+defineOp({
+  name: 'cast',
+  shape: ([x], attrs) => ({ shape: x!.shape, dtype: attrs.dtype as DType }),
+  gradient: ({ inputs, out, g }) => [
+    isFloat(inputs[0]!.dtype) && isFloat(out.dtype) ? cast(g, inputs[0]!.dtype) : undefined,
+  ],
+  lower: (emitter, out) =>
+    emitter.emit('Cast', [emitter.value(out.inputs[0]!)], { attrs: { to: onnxType[out.dtype] } }),
+  samples: [
+    { inputs: [{ shape: [3, 4] }], attrs: { dtype: 'float32' } },
+    { inputs: [{ shape: [2], dtype: 'int64', values: [1, 2] }], attrs: { dtype: 'float32' } },
+  ],
+})

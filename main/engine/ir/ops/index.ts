@@ -1,0 +1,11 @@
+// Fills the registry.
+import './basic'
+import './elementwise'
+import './binary'
+import './shape'
+import './reduce'
+import './linear'
+import './conv'
+import './image'
+import './sampling'
+import './attention'

@@ -1,0 +1,88 @@
+// Sums, maxima, running sums and softmax.
+import { cast, cumsum, div, equal, exp, expand, mul, reshape, sub, sum } from '../functions'
+import { defineOp } from '../record'
+import { isFloat, showShape } from '../tensor'
+import type { DType, Shape, Tensor } from '../types'
+
+const without = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, i) => !axes.includes(i))
+const kept = (shape: Shape, axes: readonly number[]): number[] =>
+  shape.map((length, i) => (axes.includes(i) ? 1 : length))
+
+function floating(op: string, x: Tensor): { shape: Shape; dtype: DType } {
+  if (!isFloat(x.dtype)) throw new Error(`${op}: needs floating-point numbers, got ${x.dtype} ${showShape(x.shape)}`)
+  return { shape: x.shape, dtype: x.dtype }
+}
+
+defineOp({
+  name: 'sum',
+  shape: ([x], attrs) => ({ shape: without(x!.shape, attrs.axes as number[]), dtype: x!.dtype }),
+  gradient: ({ inputs, out, g }) => {
+    const { shape } = inputs[0]!
+    return [expand(reshape(g, kept(shape, out.attrs.axes as number[])), shape)]
+  },
+  lower: (emitter, out) =>
+    emitter.emit('ReduceSum', [emitter.value(out.inputs[0]!), emitter.ints(out.attrs.axes as number[])], {
+      attrs: { keepdims: 0 },
+    }),
+  samples: [
+    { inputs: [{ shape: [2, 3, 4] }], attrs: { axes: [1] } },
+    { inputs: [{ shape: [2, 3, 4] }], attrs: { axes: [0, 2] } },
+  ],
+})
+
+defineOp({
+  name: 'amax',
+  shape: ([x], attrs) => ({ shape: without(x!.shape, attrs.axes as number[]), dtype: x!.dtype }),
+  gradient: ({ inputs, out, g }) => {
+    const x = inputs[0]!
+    const axes = out.attrs.axes as number[]
+    const shape = kept(x.shape, axes)
+    const hits = cast(equal(x, reshape(out, shape)), x.dtype)
+    return [mul(hits, div(reshape(g, shape), sum(hits, axes, true)))]
+  },
+  lower: (emitter, out) =>
+    emitter.emit('ReduceMax', [emitter.value(out.inputs[0]!), emitter.ints(out.attrs.axes as number[])], {
+      attrs: { keepdims: 0 },
+    }),
+  samples: [{ inputs: [{ shape: [2, 3], values: [0.1, 0.9, -0.4, 0.7, -0.2, 0.3] }], attrs: { axes: [1] } }],
+})
+
+defineOp({
+  name: 'cumsum',
+  shape: ([x]) => floating('cumsum', x!),
+  gradient: ({ out, g }) => {
+    const axis = out.attrs.axis as number
+    const forward = cumsum(g, axis)
+    if (out.attrs.reverse) return [forward]
+    const total = sum(g, axis, true)
+    return [expand(sub(total, sub(forward, g)), g.shape)]
+  },
+  lower: (emitter, out) => {
+    const axis = emitter.emit('Squeeze', [emitter.ints([out.attrs.axis as number])])
+    return emitter.emit('CumSum', [emitter.value(out.inputs[0]!), axis], {
+      attrs: { reverse: out.attrs.reverse ? 1 : 0 },
+    })
+  },
+  samples: [{ inputs: [{ shape: [2, 4, 3] }], attrs: { axis: 1, reverse: false } }],
+})
+
+defineOp({
+  name: 'softmax',
+  shape: ([x]) => floating('softmax', x!),
+  gradient: ({ out, g }) => [mul(out, sub(g, sum(mul(g, out), out.attrs.axis as number, true)))],
+  lower: (emitter, out) =>
+    emitter.emit('Softmax', [emitter.value(out.inputs[0]!)], { attrs: { axis: out.attrs.axis as number } }),
+  samples: [
+    { inputs: [{ shape: [2, 3, 5], range: [-2, 2] }], attrs: { axis: 2 } },
+    { inputs: [{ shape: [2, 3, 5], range: [-2, 2] }], attrs: { axis: 1 } },
+  ],
+})
+
+defineOp({
+  name: 'logSoftmax',
+  shape: ([x]) => floating('logSoftmax', x!),
+  gradient: ({ out, g }) => [sub(g, mul(exp(out), sum(g, out.attrs.axis as number, true)))],
+  lower: (emitter, out) =>
+    emitter.emit('LogSoftmax', [emitter.value(out.inputs[0]!)], { attrs: { axis: out.attrs.axis as number } }),
+  samples: [{ inputs: [{ shape: [2, 3, 5], range: [-2, 2] }], attrs: { axis: 1 } }],
+})
