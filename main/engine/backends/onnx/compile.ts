@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { HostTensor, Program, Tensor } from '../../ir'
 import { recordOf, sameShape, showShape } from '../../ir'
-import { lowerProgram } from './graph'
+import { lowerProgram, outputName } from './graph'
 import type { Initializer } from './graph'
 import { chooseProvider } from './providers'
 import { createSession } from './runtime'
@@ -107,11 +107,13 @@ export async function compile(program: Program, options: CompileOptions = {}): P
     )
   })
   const fed = program.inputs.filter((t) => !initializers[t.name!])
+  const outputs = Object.keys(program.outputs)
   return {
     flops: flopsOf(program),
     run: async (feeds) => {
       checkFeeds(program, fed, feeds)
-      return session.run(feeds)
+      const results = await session.run(feeds)
+      return Object.fromEntries(outputs.map((name) => [name, results[outputName(name)]!]))
     },
     dispose: async () => {
       if (profile) session.endProfiling()

@@ -154,18 +154,22 @@ class GraphWriter implements Emitter {
   }
 }
 
+/** Name of a program output in the graph: inputs and outputs of a program may share names (a weight and its gradient), values of a graph may not. */
+export const outputName = (name: string): string => `${name} out`
+
 /** Nodes that no output needs are left out, and each output value is given the caller's name. */
 function finish(writer: GraphWriter, program: Program): NodeMessage[] {
   const rename = new Map<string, string>()
   const produced = new Set(writer.nodes.flatMap((node) => node.output))
-  for (const [name, t] of Object.entries(program.outputs)) {
+  const wanted = Object.entries(program.outputs).map(([name, t]) => [outputName(name), t] as const)
+  for (const [name, t] of wanted) {
     const value = writer.value(t)
     if (produced.has(value) && !rename.has(value)) rename.set(value, name)
     else
       writer.nodes.push({ input: [value], output: [name], name: `output ${name}`, op_type: 'Identity', attribute: [] })
   }
   const called = (value: string): string => rename.get(value) ?? value
-  const live = new Set(Object.keys(program.outputs))
+  const live = new Set(wanted.map(([name]) => name))
   const kept: NodeMessage[] = []
   for (const node of writer.nodes.reverse()) {
     const output = node.output.map(called)
@@ -197,6 +201,6 @@ export function lowerProgram(program: Program, { target, initializers, relative 
     node,
     initializer: [...writer.initializers.values()],
     input: fed.map((t) => valueInfo(t.name!, t.dtype, t.shape)),
-    output: Object.entries(program.outputs).map(([name, t]) => valueInfo(name, t.dtype, t.shape)),
+    output: Object.entries(program.outputs).map(([name, t]) => valueInfo(outputName(name), t.dtype, t.shape)),
   })
 }

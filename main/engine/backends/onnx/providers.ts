@@ -1,6 +1,6 @@
 // Which execution providers really work on this machine, found by running a tiny program on each.
 import { hostTensor, input, matmul, program } from '../../ir'
-import { lowerProgram } from './graph'
+import { lowerProgram, outputName } from './graph'
 import { createSession } from './runtime'
 import type { Provider } from './runtime'
 
@@ -22,9 +22,9 @@ async function probe(provider: Provider): Promise<ProviderStatus> {
   })
   try {
     const session = await createSession(model, { provider, threads: 1, training: false })
-    const { y } = await session.run({ a: hostTensor([1, 2, 3, 4], [2, 2]) })
+    const results = await session.run({ a: hostTensor([1, 2, 3, 4], [2, 2]) })
     await session.release()
-    const right = [7, 10, 15, 22].every((value, i) => Number(y!.data[i]) === value)
+    const right = [7, 10, 15, 22].every((value, i) => Number(results[outputName('y')]!.data[i]) === value)
     return right ? { available: true } : { available: false, reason: 'it multiplies wrongly' }
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message.split('\n')[0]! : String(error) }

@@ -5,14 +5,13 @@ import type { DType, HostTensor, Shape } from '../types'
 const leaf = (): never => {
   throw new Error('inputs and constants are made by input() and constant()')
 }
-const sample = [{ inputs: [{ shape: [2, 3] }] }] as const
 
 defineOp({
   name: 'input',
   shape: leaf,
   gradient: 'none',
   lower: (_emitter, out) => out.name!,
-  samples: sample,
+  samples: 'in every check',
 })
 
 defineOp({
@@ -20,7 +19,7 @@ defineOp({
   shape: leaf,
   gradient: 'none',
   lower: (emitter, out) => emitter.constant(out.attrs.host as HostTensor),
-  samples: sample,
+  samples: 'in every check',
 })
 
 defineOp({
@@ -28,7 +27,7 @@ defineOp({
   shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
   gradient: 'none',
   lower: (emitter, out) => emitter.value(out.inputs[0]!),
-  samples: sample,
+  samples: [{ inputs: [{ shape: [2, 3] }] }],
 })
 
 defineOp({
@@ -40,5 +39,5 @@ defineOp({
     )
   },
   lower: (emitter, out) => emitter.value(out.inputs[0]!, out.attrs.index as number),
-  samples: sample,
+  samples: 'in every check',
 })
