@@ -1,0 +1,254 @@
+// The composition head: the clip is built from the real pixels of the two pictures,
+//   x0 = sum_k w_k * warp_k(human) + w_bg * warp(background, flow) + residual.
+// What is learned are the weights, the background's flow and the residual, per token, so that the same prediction composes a
+// 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
+import {
+  abs,
+  add,
+  clamp,
+  concat,
+  constant,
+  cos,
+  cumsum,
+  exp,
+  expand,
+  gridSample,
+  log,
+  mul,
+  neg,
+  reshape,
+  sin,
+  slice,
+  softmax,
+  sqrt,
+  sub,
+  sum,
+  transpose,
+  upsample,
+} from '../../ir'
+import type { Tensor } from '../../ir'
+import { linear } from '../../nn'
+import type { Scope } from '../../nn'
+import { boneCount } from './puppet'
+
+/** Weight logits per token side: a 16-px token says for each of its 4 x 4 cells who is to be seen there. */
+export const cellsPerToken = 4
+/** The background's weight before anything is learned, against bones whose prior is 0 on their axis. */
+const backgroundPrior = -3
+/** Camera step that an output of 1 stands for: share of the frame's size for the shifts, log ratio for zoom, radians for roll. */
+const velocityUnit = [0.05, 0.05, 0.02, 0.02] as const
+/** Local flow that an output of 1 stands for, as a share of the frame's size. */
+const localFlowUnit = 0.02
+
+/** Size by which camera shifts are measured: the side of the square with the frame's area, in pixels. */
+export const frameSize = (width: number, height: number): number => Math.sqrt(width * height)
+
+/** Inputs of `candidates`: the tensors of `PuppetMaps` and the layers of `ReferenceHuman`, batched. */
+export interface PuppetTensors {
+  /** [B, K, 4, h, w] colours and ownership of the reference human. */
+  readonly layers: Tensor
+  /** [B, K, T, 3] */
+  readonly along: Tensor
+  /** [B, K, T, 3] */
+  readonly across: Tensor
+  /** [B, K, T] */
+  readonly overshoot: Tensor
+  /** [B, K, T] */
+  readonly bias: Tensor
+  /** [B, K, 6] */
+  readonly toReference: Tensor
+  /** [B, K] */
+  readonly length: Tensor
+  /** [B, 1] */
+  readonly unit: Tensor
+}
+
+/** What the human's picture offers at every pixel. */
+export interface Candidates {
+  /** [B, K, 3, T, H, W] the pixel of the reference picture that each bone would bring here, in [-1, 1]. */
+  readonly colour: Tensor
+  /** [B, K, T, H, W] prior logit: 2 log(ownership + 1e-4) - distance to the bone / unit + bias. */
+  readonly prior: Tensor
+}
+
+/** Bone-wise candidates for T frames of H x W pixels. Forward only: nothing here is learned. */
+export function candidates(puppet: PuppetTensors, width: number, height: number): Candidates {
+  const [B, K, T] = puppet.overshoot.shape as [number, number, number]
+  const xs = constant(Float32Array.from({ length: width }, (_, i) => i + 0.5), [width])
+  const ys = constant(Float32Array.from({ length: height }, (_, i) => i + 0.5), [height, 1])
+  const per = (x: Tensor) => reshape(x, [B, K, T, 1, 1])
+  const perBone = (x: Tensor) => reshape(x, [B, K, 1, 1, 1])
+  /** a x + b y + c over the frame: two small products and one full-size sum. */
+  const affine = (coefficients: Tensor) => {
+    const [a, b, c] = [0, 1, 2].map((i) => per(slice(coefficients, 3, i, i + 1))) as [Tensor, Tensor, Tensor]
+    return add(add(mul(a, xs), c), mul(b, ys))
+  }
+  const s = affine(puppet.along)
+  const n = affine(puppet.across)
+  const inside = clamp(s, 0, 1)
+  const beyond = mul(sub(s, inside), per(puppet.overshoot))
+  const along = add(inside, beyond)
+  const coefficient = (i: number) => perBone(slice(puppet.toReference, 2, i, i + 1))
+  const axis = (i: number) => add(mul(along, coefficient(i)), add(mul(n, coefficient(i + 1)), coefficient(i + 2)))
+  const grid = concat([reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])], 3)
+  const [h, w] = puppet.layers.shape.slice(3) as [number, number]
+  const sampled = reshape(
+    gridSample(reshape(puppet.layers, [B * K, 4, h, w]), grid, { padding: 'zeros', alignCorners: false }),
+    [B, K, 4, T, height, width],
+  )
+  const owned = reshape(slice(sampled, 2, 3, 4), [B, K, T, height, width])
+  const past = mul(beyond, perBone(puppet.length))
+  const distance = sqrt(add(mul(past, past), add(mul(n, n), 1e-6)))
+  const nearness = mul(distance, neg(reshape(reciprocal(puppet.unit), [B, 1, 1, 1, 1])))
+  const prior = add(add(mul(log(add(clamp(owned, 0, 1), 1e-4)), 2), nearness), per(puppet.bias))
+  return { colour: slice(sampled, 2, 0, 3), prior }
+}
+
+const reciprocal = (x: Tensor) => exp(neg(log(x)))
+
+/** What the network predicts for one clip, per token and per frame; resolution-free. */
+export interface CompositionParameters {
+  /** [B, T, K + 1, 4 H', 4 W'] logits added to the priors; the last is the background. */
+  readonly logits: Tensor
+  /** [B, T, 2, H', W'] local background flow (x, y) beside the camera's, as a share of the frame's size. */
+  readonly localFlow: Tensor
+  /** [B, T, 4] camera step from the frame before: dx, dy (share of the frame's size), log zoom, roll (radians). */
+  readonly velocity: Tensor
+  /** [B, T, C, 2 H', 2 W'] residual in the codec's latent space. */
+  readonly residual: Tensor
+}
+
+/** Tokens of the trunk [B, T H' W', D] -> composition parameters. All outputs start at zero: an untrained model is a puppet on a still picture. */
+export function compositionHead(
+  scope: Scope,
+  tokens: Tensor,
+  grid: { readonly frames: number; readonly rows: number; readonly columns: number },
+  latentChannels: number,
+): CompositionParameters {
+  const [B, , D] = tokens.shape as [number, number, number]
+  const { frames: T, rows, columns } = grid
+  const S = cellsPerToken
+  const zeros = { init: { kind: 'zeros' } } as const
+  const logits = linear(scope, 'logits', tokens, (boneCount + 1) * S * S, zeros)
+  const local = linear(scope, 'local_flow', tokens, 2, zeros)
+  const residual = linear(scope, 'residual', tokens, latentChannels * 4, zeros)
+  const perFrame = reshape(tokens, [B, T, rows * columns, D])
+  const velocity = mul(linear(scope, 'velocity', frameMean(perFrame), 4, zeros), constant(new Float32Array(velocityUnit), [4]))
+  return {
+    logits: unfoldCells(logits, B, T, rows, columns, boneCount + 1, S),
+    localFlow: mul(transpose(reshape(local, [B, T, rows, columns, 2]), [0, 1, 4, 2, 3]), localFlowUnit),
+    velocity: reshape(velocity, [B, T, 4]),
+    residual: unfoldCells(residual, B, T, rows, columns, latentChannels, 2),
+  }
+}
+
+const frameMean = (perFrame: Tensor): Tensor => mul(sum(perFrame, [2]), 1 / perFrame.shape[2]!)
+
+/** [B, N, C S S] -> [B, T, C, S rows, S columns] */
+function unfoldCells(x: Tensor, B: number, T: number, rows: number, columns: number, C: number, S: number): Tensor {
+  const parts = reshape(x, [B, T, rows, columns, C, S, S])
+  return reshape(transpose(parts, [0, 1, 4, 2, 5, 3, 6]), [B, T, C, rows * S, columns * S])
+}
+
+/**
+ * Camera path from camera steps: [B, T, 4] -> [B, T, 4] (dx, dy, z, r), relative to frame 0, whose step is ignored. The background
+ * point at u (from the frame's centre) in frame t is seen in frame 0 at exp(z) R(r) u + (dx, dy).
+ */
+export function cameraPath(velocity: Tensor): Tensor {
+  const [B, T] = velocity.shape as [number, number, number]
+  const moving = mul(velocity, constant(Float32Array.from({ length: T }, (_, t) => (t === 0 ? 0 : 1)), [1, T, 1]))
+  const turn = cumsum(slice(moving, 2, 2, 4), 1)
+  const shifted = (x: Tensor) => concat([constant(new Float32Array(B), [B, 1, 1]), slice(x, 1, 0, T - 1)], 1)
+  const zoom = exp(shifted(slice(turn, 2, 0, 1)))
+  const roll = shifted(slice(turn, 2, 1, 2))
+  const dx = slice(moving, 2, 0, 1)
+  const dy = slice(moving, 2, 1, 2)
+  const x = cumsum(mul(zoom, sub(mul(cos(roll), dx), mul(sin(roll), dy))), 1)
+  const y = cumsum(mul(zoom, add(mul(sin(roll), dx), mul(cos(roll), dy))), 1)
+  return concat([x, y, turn], 2)
+}
+
+/**
+ * Background displacement at the centres of a rows x columns grid over the frame: [B, T, 2, rows, columns], in pixels of a
+ * frame of `width` x `height`, to where that point is seen in frame 0. `path` [B, T, 4] is the camera's, `localFlow`
+ * [B, T, 2, h, w] what each part of the place adds to it.
+ */
+export function backgroundFlow(
+  path: Tensor,
+  localFlow: Tensor,
+  width: number,
+  height: number,
+  rows: number,
+  columns: number,
+): Tensor {
+  const [B, T, , h, w] = localFlow.shape as [number, number, number, number, number]
+  const size = frameSize(width, height)
+  const term = (i: number) => reshape(slice(path, 2, i, i + 1), [B, T, 1, 1])
+  const scale = exp(term(2))
+  const c = mul(scale, cos(term(3)))
+  const s = mul(scale, sin(term(3)))
+  const xs = constant(Float32Array.from({ length: columns }, (_, i) => ((i + 0.5) / columns - 0.5) * width), [columns])
+  const ys = constant(Float32Array.from({ length: rows }, (_, i) => ((i + 0.5) / rows - 0.5) * height), [rows, 1])
+  const x = add(sub(add(mul(c, xs), mul(term(0), size)), mul(s, ys)), neg(xs))
+  const y = add(add(add(mul(s, xs), mul(term(1), size)), mul(c, ys)), neg(ys))
+  const global = concat([reshape(x, [B, T, 1, rows, columns]), reshape(y, [B, T, 1, rows, columns])], 2)
+  const local = upsample(reshape(localFlow, [B * T, 2, h, w]), { size: [rows, columns], mode: 'bilinear' })
+  return add(global, mul(reshape(local, [B, T, 2, rows, columns]), size))
+}
+
+/** The part of the background picture that the first frame shows: its middle and its extent, as shares of the picture. */
+export interface View {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+const wholePicture: View = { x: 0.5, y: 0.5, width: 1, height: 1 }
+
+/**
+ * The background as seen in each frame: samples the picture [B, 3, h, w], of which the first frame shows `view`, displaced by
+ * flow [B, T, 2, H, W] (pixels of the frame); beyond the picture's edges it is mirrored. Returns [B, T, 3, H, W].
+ */
+export function warpBackground(background: Tensor, flow: Tensor, view: View = wholePicture): Tensor {
+  const [B, T, , H, W] = flow.shape as [number, number, number, number, number]
+  const xs = constant(Float32Array.from({ length: W }, (_, i) => onPicture((i + 0.5) / W, view.x, view.width)), [W])
+  const ys = constant(Float32Array.from({ length: H }, (_, i) => onPicture((i + 0.5) / H, view.y, view.height)), [H, 1])
+  const displaced = (axis: number, factor: number, at: Tensor) =>
+    add(mul(reshape(slice(flow, 2, axis, axis + 1), [B, T, H, W]), factor), at)
+  const gx = reshape(displaced(0, (2 * view.width) / W, xs), [B, T * H, W, 1])
+  const gy = reshape(displaced(1, (2 * view.height) / H, ys), [B, T * H, W, 1])
+  const warped = gridSample(background, concat([gx, gy], 3), { padding: 'reflection', alignCorners: false })
+  return transpose(reshape(warped, [B, 3, T, H, W]), [0, 2, 1, 3, 4])
+}
+
+/** Share of the frame -> sampling coordinate of the picture, -1..1. */
+const onPicture = (share: number, middle: number, extent: number) => 2 * (middle + (share - 0.5) * extent) - 1
+
+/**
+ * Puts the clip together: candidates [B, K, ...], background [B, T, 3, H, W] already warped, logits [B, T, K+1, h, w] (bilinearly
+ * upsampled) and residual pixels [B, T, 3, H, W]. Returns [B, T, 3, H, W].
+ */
+export function compose(from: Candidates, background: Tensor, logits: Tensor, residual: Tensor): Tensor {
+  const { weights, person } = weigh(from, logits)
+  const [B, K1, T, H, W] = weights.shape as [number, number, number, number, number]
+  const ground = mul(transpose(slice(weights, 1, K1 - 1, K1), [0, 2, 1, 3, 4]), background)
+  return add(add(transpose(person, [0, 2, 1, 3, 4]), ground), reshape(residual, [B, T, 3, H, W]))
+}
+
+/** Softmax weights [B, K+1, T, H, W] of prior + logits, and the person they make of the candidates [B, 3, T, H, W]. */
+export function weigh(from: Candidates, logits: Tensor): { weights: Tensor; person: Tensor } {
+  const [B, K, , T, H, W] = from.colour.shape as [number, number, number, number, number, number]
+  const [, , K1, h, w] = logits.shape as [number, number, number, number, number]
+  const fine = reshape(upsample(reshape(logits, [B * T, K1, h, w]), { size: [H, W], mode: 'bilinear' }), [B, T, K1, H, W])
+  const ground = constant(new Float32Array([backgroundPrior]), [1, 1, 1, 1, 1])
+  const prior = concat([from.prior, expand(ground, [B, 1, T, H, W])], 1)
+  const weights = softmax(add(prior, transpose(fine, [0, 2, 1, 3, 4])), 1)
+  const share = reshape(slice(weights, 1, 0, K), [B, K, 1, T, H, W])
+  return { weights, person: sum(mul(share, from.colour), [1]) }
+}
+
+/** Mean absolute error of background flow in pixels over the cells that count: flow and truth [B, T, 2, h, w], valid [B, T, 1, h, w]. */
+export function flowError(flow: Tensor, truth: Tensor, valid: Tensor): Tensor {
+  const total = sum(mul(abs(sub(flow, truth)), valid))
+  return mul(total, reciprocal(add(mul(sum(valid), 2), 1)))
+}

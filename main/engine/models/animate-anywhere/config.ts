@@ -1,0 +1,156 @@
+// One architecture, two presets. `mini` is trained from nothing and composes real pixels; `cogvideox-1.5-5b` is the production model,
+// whose base weights the user imports. Everything that differs between them is a value here.
+import { UserError } from '../../../media/errors'
+import { parseTransformerConfig } from '../cogvideox/config'
+import type { TransformerConfig } from '../cogvideox/config'
+import { z } from 'zod'
+import { dctChannels } from '../codec/dct'
+
+/** What the artist may say about the camera where the poses leave it open. 'auto': the poses alone decide. */
+export const hints = [
+  'auto',
+  'static',
+  'pan-left',
+  'pan-right',
+  'tilt-up',
+  'tilt-down',
+  'zoom-in',
+  'zoom-out',
+  'orbit-left',
+  'orbit-right',
+  'follow',
+] as const
+export type Hint = (typeof hints)[number]
+
+export interface AnimateAnywhereConfig {
+  readonly transformer: TransformerConfig
+  /** Share of the main blocks that ControlNet and ReferenceNet copy: 18 of 42 in the paper. */
+  readonly controlDepth: number
+  readonly referenceDepth: number
+  /** Rank of the Background Motion Learner's LoRA in each main block. */
+  readonly bmlRank: number
+  /** Tokens that carry the hint; they stand beside the text tokens. */
+  readonly hintTokens: number
+  /** 'latent': the head predicts latents. 'composition': it moves pixels of the two pictures. */
+  readonly head: 'latent' | 'composition'
+  /** What the latent head's output means; the composition head always gives the clean clip. */
+  readonly prediction: 'v_prediction' | 'sample'
+  /** The reference background on the frames after the first: as in CogVideoX, or given to each frame. */
+  readonly backgroundOverTime: 'zero-pad' | 'repeat'
+  /** The pose video is drawn this many times larger than the frames, so that a face survives in a token. */
+  readonly poseScale: 1 | 2
+  /** Frames per second at which the model thinks. */
+  readonly fps: number
+  /** Frames of one window. */
+  readonly frames: number
+  /** Pixels of the frames at which the model thinks: width x height = this squared, sides multiples of 16. */
+  readonly side: number
+}
+
+/** Blocks of a copied network: the share of the main blocks, at least one. */
+export const copiedBlocks = (config: AnimateAnywhereConfig, depth: number): number =>
+  Math.max(1, Math.round(config.transformer.num_layers * depth))
+
+const paperDepth = 18 / 42
+
+/** Ours: bundled, trained by `anywhere train`, runs anywhere. 13 frames at 12 fps of about 96 x 64 pixels. */
+export const miniConfig: AnimateAnywhereConfig = {
+  transformer: parseTransformerConfig(
+    {
+      num_attention_heads: 6,
+      attention_head_dim: 32,
+      in_channels: 2 * dctChannels,
+      out_channels: dctChannels,
+      time_embed_dim: 128,
+      text_embed_dim: 64,
+      num_layers: 5,
+      patch_size: 2,
+      patch_size_t: null,
+      max_text_seq_length: 2,
+    },
+    'mini preset',
+  ),
+  controlDepth: paperDepth,
+  referenceDepth: paperDepth,
+  bmlRank: 32,
+  hintTokens: 2,
+  head: 'composition',
+  prediction: 'sample',
+  backgroundOverTime: 'repeat',
+  poseScale: 2,
+  fps: 12,
+  frames: 13,
+  side: 78,
+}
+
+/** The paper's: CogVideoX1.5-5B-I2V with its own VAE, 81 frames at 16 fps of about 1360 x 768 pixels. */
+export const cogVideoXConfig: AnimateAnywhereConfig = {
+  transformer: parseTransformerConfig(
+    {
+      num_attention_heads: 48,
+      attention_head_dim: 64,
+      in_channels: 32,
+      out_channels: 16,
+      time_embed_dim: 512,
+      ofs_embed_dim: 512,
+      text_embed_dim: 4096,
+      num_layers: 42,
+      patch_size: 2,
+      patch_size_t: 2,
+      max_text_seq_length: 226,
+    },
+    'cogvideox-1.5-5b preset',
+  ),
+  controlDepth: paperDepth,
+  referenceDepth: paperDepth,
+  bmlRank: 128,
+  hintTokens: 4,
+  head: 'latent',
+  prediction: 'v_prediction',
+  backgroundOverTime: 'zero-pad',
+  poseScale: 1,
+  fps: 16,
+  frames: 81,
+  side: 1022,
+}
+
+export const presets = { mini: miniConfig, 'cogvideox-1.5-5b': cogVideoXConfig } as const
+
+const schema = z.object({
+  transformer: z.unknown(),
+  controlDepth: z.number().positive().max(1),
+  referenceDepth: z.number().positive().max(1),
+  bmlRank: z.number().int().positive(),
+  hintTokens: z.number().int().positive(),
+  head: z.enum(['latent', 'composition']),
+  prediction: z.enum(['v_prediction', 'sample']),
+  backgroundOverTime: z.enum(['zero-pad', 'repeat']),
+  poseScale: z.union([z.literal(1), z.literal(2)]),
+  fps: z.number().positive(),
+  frames: z.number().int().positive(),
+  side: z.number().positive(),
+})
+
+/** The config that a model file carries in its metadata. Throws a UserError naming `source` and the value that is wrong. */
+export function parseConfig(json: string | undefined, source: string): AnimateAnywhereConfig {
+  if (json === undefined) throw new UserError(`${source} is not an AnimateAnywhere model: its metadata has no "config"`)
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    throw new UserError(`${source}: the "config" in its metadata is not JSON`)
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    throw new UserError(`${source}: config ${issue.path.join('.')}: ${issue.message}`)
+  }
+  return { ...parsed.data, transformer: parseTransformerConfig(parsed.data.transformer, source) }
+}
+
+/** The frame at which a model thinks for an output of this shape: sides multiples of 16, area about side^2, at least two tokens a side. */
+export function thinkingSize(config: AnimateAnywhereConfig, width: number, height: number): { width: number; height: number } {
+  const snap = (v: number) => Math.max(32, Math.round(v / 16) * 16)
+  const aspect = Math.sqrt(width / height)
+  return { width: snap(config.side * aspect), height: snap(config.side / aspect) }
+}

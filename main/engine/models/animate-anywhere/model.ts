@@ -1,0 +1,94 @@
+// The whole model on clean and noisy pictures: encodes the conditions, runs the network, and turns its tokens into the clean clip
+// with whichever head the config names. Training and sampling are both built on it.
+import { concat, constant, expand, mul, reshape } from '../../ir'
+import type { Tensor } from '../../ir'
+import type { Scope } from '../../nn'
+import { dctChannels, dctDecode, dctEncode } from '../codec/dct'
+import { latentHead } from '../cogvideox'
+import { backgroundFlow, cameraPath, compose, compositionHead, warpBackground } from './composition'
+import type { Candidates, CompositionParameters } from './composition'
+import type { AnimateAnywhereConfig } from './config'
+import { network } from './network'
+import type { NetworkInputs, NetworkOptions } from './network'
+
+/** The conditions as pictures in [-1, 1]; the pose pictures too. A condition that is left out is a grey picture (zeros). */
+export interface ConditionPictures {
+  /** [B, 3, H, W] the reference background: the place as the first frame shows it. */
+  readonly background: Tensor
+  /** [B, T, 3, s H, s W] the pose video, s = poseScale. */
+  readonly pose: Tensor
+  /** [B, 3, H, W] the reference human on neutral ground. */
+  readonly human: Tensor
+  /** [B, 3, H, W] its pose picture. */
+  readonly humanPose: Tensor
+}
+
+/** Conditions in the codec's latent space, as the network takes them. */
+export type ConditionLatents = Pick<NetworkInputs, 'background' | 'pose' | 'reference'>
+
+/** Encodes the conditions with the mini codec. */
+export function encodeConditions(pictures: ConditionPictures, config: AnimateAnywhereConfig): ConditionLatents {
+  const [B, T, , ,] = pictures.pose.shape as [number, number, number, number, number]
+  const single = (picture: Tensor) => dctEncode(reshape(picture, [B, 1, ...picture.shape.slice(1)]))
+  const first = single(pictures.background)
+  const [, , C, h, w] = first.shape as [number, number, number, number, number]
+  const later =
+    config.backgroundOverTime === 'repeat'
+      ? expand(first, [B, T, C, h, w])
+      : concat([first, constant(new Float32Array(B * (T - 1) * C * h * w), [B, T - 1, C, h, w])], 1)
+  return {
+    background: later,
+    pose: dctEncode(pictures.pose),
+    reference: concat([single(pictures.human), single(pictures.humanPose)], 2),
+  }
+}
+
+/** Tokens of the network as composition parameters. */
+export function predictComposition(
+  scope: Scope,
+  inputs: NetworkInputs,
+  config: AnimateAnywhereConfig,
+  options?: NetworkOptions,
+): CompositionParameters {
+  const { tokens, grid } = network(scope, inputs, config, options)
+  return compositionHead(
+    scope.child('head'),
+    tokens,
+    { frames: grid.time, rows: grid.height, columns: grid.width },
+    dctChannels,
+  )
+}
+
+/** Tokens of the network as a prediction in latent space, [B, F, C, h, w]; config.prediction says what it means. */
+export function predictLatents(
+  scope: Scope,
+  inputs: NetworkInputs,
+  config: AnimateAnywhereConfig,
+  options?: NetworkOptions,
+): Tensor {
+  const [, frames, , height, width] = inputs.latents.shape as [number, number, number, number, number]
+  const { tokens } = network(scope, inputs, config, options)
+  return latentHead(scope, tokens, config.transformer, { frames, height, width })
+}
+
+/**
+ * Composition parameters as the clean clip [B, S, 3, H, W], for all frames or for those that `pick` chooses from the time
+ * axis (axis 1) of the parameters.
+ */
+export function composeClip(
+  parameters: CompositionParameters,
+  from: Candidates,
+  background: Tensor,
+  pick: (overTime: Tensor) => Tensor = (x) => x,
+): Tensor {
+  const [H, W] = from.prior.shape.slice(3) as [number, number]
+  const flow = backgroundFlow(pick(cameraPath(parameters.velocity)), pick(parameters.localFlow), W, H, H, W)
+  const ground = warpBackground(background, flow)
+  return compose(from, ground, pick(parameters.logits), dctDecode(pick(parameters.residual)))
+}
+
+/** One of B values per clip times everything of that clip: x [B, ...] * factor [B]. */
+export function perClip(x: Tensor, factor: Tensor): Tensor {
+  return mul(x, reshape(factor, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)]))
+}
+

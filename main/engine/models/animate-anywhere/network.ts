@@ -1,0 +1,162 @@
+// The AnimateAnywhere network around the CogVideoX trunk:
+//   ReferenceNet: a copy of the first blocks sees the human; its tokens become more keys and values of the main blocks.
+//   ControlNet:   a copy of the first blocks sees the pose video; its features are added to the main tokens through zero linears.
+//   BML:          the Background Motion Learner, a LoRA in every main block fed with main + pose features; with the poses alone to
+//                 go by, it learns how the camera moves.
+//   Hint tokens:  stand beside the text tokens and say what the poses leave open.
+import { add, concat, constant, matmul, mul, pad, reshape, slice } from '../../ir'
+import type { Tensor } from '../../ir'
+import { linear, lora, zeroInit } from '../../nn'
+import type { Scope } from '../../nn'
+import { block, conditioning, finalLayer, gridPositions, innerDim, patchEmbed, patchify, rotaryTables, tokenGrid } from '../cogvideox'
+import type { Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
+import { copiedBlocks, hints } from './config'
+import type { AnimateAnywhereConfig } from './config'
+
+export interface NetworkInputs {
+  /** [B, F, C, h, w] noisy latents. */
+  readonly latents: Tensor
+  /** [B, F, C, h, w] latents of the reference background over time. */
+  readonly background: Tensor
+  /** [B, F, C, h s, w s] latents of the pose video; s = poseScale. */
+  readonly pose: Tensor
+  /** [B, pt, 2 C, h', w'] latents of the reference human and, on the next channels, of its pose picture (pt = patch_size_t or 1). */
+  readonly reference: Tensor
+  /** [B, hints] one at the hint. */
+  readonly hint: Tensor
+  /** [B, L, text_embed_dim] text features, for base models that were trained with text. */
+  readonly text?: Tensor
+  /** [B, D] sinusoid of the training steps. */
+  readonly time: Tensor
+  /** [1, D] sinusoid of step 0: the reference is clean. */
+  readonly timeZero: Tensor
+  /** [1, ofs_embed_dim] sinusoid of 2, for base models with ofs. */
+  readonly ofs?: Tensor
+}
+
+export interface NetworkOptions {
+  /** Factor of the BML's additions; 1 as trained. 0 is the model without it. A tensor [1] makes it a run-time value. */
+  readonly bml?: Tensor
+}
+
+/** Final tokens of the main network [B, N, D], ready for either head, and their grid. */
+export function network(
+  scope: Scope,
+  inputs: NetworkInputs,
+  config: AnimateAnywhereConfig,
+  options: NetworkOptions = {},
+): { tokens: Tensor; grid: TokenGrid } {
+  const t = config.transformer
+  const [, F, , h, w] = inputs.latents.shape as [number, number, number, number, number]
+  const grid = tokenGrid(t, F, h, w)
+  const rope = ropeOf(grid, t)
+  const text = hintTokens(scope.child('hint'), inputs, config)
+  const temb = conditioning(scope, inputs.time, t, inputs.ofs)
+
+  const control = controlFeatures(scope.child('control'), inputs, text, temb, rope, config)
+  const reference = referenceTokens(scope.child('reference'), inputs, text, config, grid.time)
+
+  let streams: Streams = patchEmbed(scope.child('patch_embed'), concat([inputs.latents, inputs.background], 2), text, t)
+  for (let i = 0; i < t.num_layers; i++) {
+    const from = control[Math.floor((i * control.length) / t.num_layers)]!
+    const learner = scope.child(`bml.${i}`)
+    const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, rope, t, {
+      ...(reference[i] ? { referenceTokens: reference[i].tokens, referenceRope: reference[i].rope } : {}),
+      lora: (name, x) => backgroundMotion(learner, name, x, from.attention, config, options.bml),
+    })
+    streams = { text: result.text, video: i < control.length ? add(result.video, control[i]!.residual) : result.video }
+  }
+  return { tokens: finalLayer(scope, streams.video, temb, t), grid }
+}
+
+/** Text tokens (where the base model has them) followed by the hint's tokens, [B, L, text_embed_dim]. */
+function hintTokens(scope: Scope, inputs: NetworkInputs, config: AnimateAnywhereConfig): Tensor {
+  const { hintTokens: count } = config
+  const width = config.transformer.text_embed_dim
+  const table = scope.weight('weight', [hints.length, count * width], { kind: 'normal' })
+  const tokens = reshape(matmul(inputs.hint, table), [inputs.hint.shape[0]!, count, width])
+  return inputs.text ? concat([inputs.text, tokens], 1) : tokens
+}
+
+interface ControlFeature {
+  /** [B, N, D], through its zero-initialised linear: added to the main tokens after the block of the same index. */
+  readonly residual: Tensor
+  /** [B, N, D] output of the copy's 3D attention: the pose features of the BML. */
+  readonly attention: Tensor
+}
+
+function controlFeatures(
+  scope: Scope,
+  inputs: NetworkInputs,
+  text: Tensor,
+  temb: Tensor,
+  rope: Rope,
+  config: AnimateAnywhereConfig,
+): ControlFeature[] {
+  const t = config.transformer
+  const width = innerDim(t)
+  // A pose video drawn larger has as many more latent cells per token.
+  const patches = patchify(inputs.pose, { ...t, patch_size: t.patch_size * config.poseScale })
+  let streams: Streams = {
+    video: linear(scope, 'patch_embed.proj', patches, width, { init: { kind: 'xavier' } }),
+    text: linear(scope, 'patch_embed.text_proj', text, width),
+  }
+  return Array.from({ length: copiedBlocks(config, config.controlDepth) }, (_, i) => {
+    const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, rope, t)
+    streams = result
+    return {
+      residual: linear(scope, `proj_out.${i}`, result.video, width, { init: zeroInit }),
+      attention: result.attentionVideo,
+    }
+  })
+}
+
+/** Per copied block: the tokens to append to the keys and values of the main block of the same index. */
+function referenceTokens(
+  scope: Scope,
+  inputs: NetworkInputs,
+  text: Tensor,
+  config: AnimateAnywhereConfig,
+  framesOfVideo: number,
+): { tokens: Tensor; rope: Rope }[] {
+  const t = config.transformer
+  const [B, F, , h, w] = inputs.reference.shape as [number, number, number, number, number]
+  const grid = tokenGrid(t, F, h, w)
+  const own = ropeOf(grid, t)
+  // In the main attention the reference stands just after the last frame: same rows and columns, a time no frame has.
+  const rope = ropeOf(grid, t, framesOfVideo)
+  const timeZero = conditioning(scope, inputs.timeZero, t, inputs.ofs)
+  const temb = B === 1 ? timeZero : concat(Array<Tensor>(B).fill(timeZero), 0)
+  let streams: Streams = patchEmbed(scope.child('patch_embed'), inputs.reference, text, t)
+  return Array.from({ length: copiedBlocks(config, config.referenceDepth) }, (_, i) => {
+    const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, own, t)
+    streams = result
+    return { tokens: result.modulatedVideo, rope }
+  })
+}
+
+/** The BML: LoRA on a projection of the main block, its input main + pose features; text tokens pass by. */
+function backgroundMotion(
+  scope: Scope,
+  name: string,
+  x: Tensor,
+  pose: Tensor,
+  config: AnimateAnywhereConfig,
+  strength: Tensor | undefined,
+): Tensor {
+  const [, tokens, width] = x.shape as [number, number, number]
+  const textTokens = tokens - pose.shape[1]!
+  const addition = lora(scope, name, add(slice(x, 1, textTokens, tokens), pose), width, config.bmlRank)
+  const scaled = strength ? mul(addition, strength) : addition
+  return pad(scaled, [
+    [0, 0],
+    [textTokens, 0],
+    [0, 0],
+  ])
+}
+
+/** Rotary tables of a token grid whose frames start at `time`, as constants of the program. */
+function ropeOf(grid: TokenGrid, config: TransformerConfig, time = 0): Rope {
+  const { cos, sin } = rotaryTables(gridPositions(grid, { time }), config.attention_head_dim)
+  return { cos: constant(cos.data as Float32Array, cos.shape), sin: constant(sin.data as Float32Array, sin.shape) }
+}

@@ -1,0 +1,103 @@
+// The composing half of a render: one frame at a time, at the output's own size, the pictures' real pixels are put where the
+// network said. Only this half knows the output's resolution and frame rate.
+import { compile } from '../backends/onnx'
+import { add, cast, clamp, hostTensor, input, mul, program, reshape, slice, transpose, upsample } from '../ir'
+import type { HostTensor } from '../ir'
+import { backgroundFlow, candidates, warpBackground, weigh } from '../models/animate-anywhere'
+import type { ReferenceHuman, View } from '../models/animate-anywhere'
+import { dctDecode } from '../models/codec/dct'
+import type { Keypoints } from '../../motion/types'
+import { puppetFeeds, puppetInputs } from './thinking'
+import type { Thoughts } from './thinking'
+
+export interface Composer {
+  /** RGB bytes [H, W, 3] of output frame t, for which the thoughts at `time` (in frames of the model's rate) hold. */
+  frame(t: number, time: number): Promise<Uint8Array>
+  dispose(): Promise<void>
+}
+
+export interface Ground {
+  /** [3, h, w] in [-1, 1] */
+  readonly picture: Float32Array
+  readonly width: number
+  readonly height: number
+  /** What the first frame shows of it. */
+  readonly view: View
+}
+
+/** Prepares composing an output of width x height, whose frames the person goes through in `poses` (pixels of the output). */
+export async function openComposer(
+  thoughts: Thoughts,
+  human: ReferenceHuman,
+  poses: readonly Keypoints[],
+  ground: Ground,
+  width: number,
+  height: number,
+): Promise<Composer> {
+  const one = (name: string, like: HostTensor) => input(name, [1, 1, ...like.shape.slice(1)])
+  const logits = one('logits', thoughts.logits)
+  const local = one('local_flow', thoughts.localFlow)
+  const residual = dctDecode(one('residual', thoughts.residual))
+  const path = input('path', [1, 1, 4])
+  const background = warpBackground(
+    input('background', [1, 3, ground.height, ground.width]),
+    backgroundFlow(path, local, width, height, height, width),
+    ground.view,
+  )
+  const from = candidates(puppetInputs(1, human.height, human.width), width, height)
+  const { weights, person } = weigh(from, logits)
+  const K = from.prior.shape[1]!
+  const groundShare = reshape(slice(weights, 1, K), [1, 1, height, width])
+  const painted = upsample(reshape(residual, [1, 3, ...residual.shape.slice(3)]), { size: [height, width], mode: 'bilinear' })
+  const frame = add(
+    add(reshape(person, [1, 3, height, width]), mul(groundShare, reshape(background, [1, 3, height, width]))),
+    painted,
+  )
+  const bytes = cast(clamp(add(mul(frame, 127.5), 128), 0, 255), 'uint8')
+  const executable = await compile(program('compose', { frame: reshape(transpose(bytes, [0, 2, 3, 1]), [height, width, 3]) }))
+  const puppet = puppetFeeds(human, poses)
+  const picture = hostTensor(ground.picture, [1, 3, ground.height, ground.width])
+  return {
+    frame: async (t, time) => {
+      const result = await executable.run({
+        ...puppet,
+        along: boneSlot(puppet.along!, t),
+        across: boneSlot(puppet.across!, t),
+        overshoot: boneSlot(puppet.overshoot!, t),
+        bias: boneSlot(puppet.bias!, t),
+        logits: at(thoughts.logits, time),
+        local_flow: at(thoughts.localFlow, time),
+        residual: at(thoughts.residual, time),
+        path: at(thoughts.path, time),
+        background: picture,
+      })
+      return result.frame!.data as Uint8Array
+    },
+    dispose: () => executable.dispose(),
+  }
+}
+
+/** Frame t of [1, K, T, ...]: [1, K, 1, ...]. */
+function boneSlot(tensor: HostTensor, t: number): HostTensor {
+  const [, K, T, ...rest] = tensor.shape as [number, number, number, ...number[]]
+  const size = rest.reduce((a, b) => a * b, 1)
+  const out = new Float32Array(K * size)
+  for (let k = 0; k < K; k++) {
+    const from = (k * T + t) * size
+    out.set((tensor.data as Float32Array).subarray(from, from + size), k * size)
+  }
+  return hostTensor(out, [1, K, 1, ...rest])
+}
+
+/** [T, ...] at a time between two of its frames, linearly: [1, 1, ...]. */
+function at(tensor: HostTensor, time: number): HostTensor {
+  const [T, ...rest] = tensor.shape as [number, ...number[]]
+  const size = rest.reduce((a, b) => a * b, 1)
+  const first = Math.min(Math.max(Math.floor(time), 0), T - 1)
+  const second = Math.min(first + 1, T - 1)
+  const share = Math.min(Math.max(time - first, 0), 1)
+  const data = tensor.data as Float32Array
+  const out = new Float32Array(size)
+  for (let i = 0; i < size; i++) out[i] = data[first * size + i]! * (1 - share) + data[second * size + i]! * share
+  return hostTensor(out, [1, 1, ...rest])
+}

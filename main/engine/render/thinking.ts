@@ -1,0 +1,311 @@
+// The thinking half of a render: at the model's small size it samples, window by window, what belongs where (weights of the bones'
+// candidates, camera path, local flow, residual). The composing half then moves the pictures' own pixels.
+import { compile } from '../backends/onnx'
+import type { Executable } from '../backends/onnx'
+import { crossfade, planWindows } from '../diffusion/windows'
+import { sample } from '../diffusion/sampler'
+import type { Given, Guidance } from '../diffusion/sampler'
+import { hostTensor, input, program, reshape } from '../ir'
+import type { HostTensor } from '../ir'
+import {
+  backgroundFlow,
+  boneCount,
+  cameraPath,
+  candidates,
+  composeClip,
+  encodeConditions,
+  hints,
+  predictComposition,
+  puppetMaps,
+  warpBackground,
+} from '../models/animate-anywhere'
+import type { Hint } from '../models/animate-anywhere'
+import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
+import { innerDim } from '../models/cogvideox'
+import { Scope, sinusoid } from '../nn'
+import { drawPose } from '../../motion/draw'
+import type { Keypoints } from '../../motion/types'
+import { moveKeypoints, planes } from './human'
+import type { PreparedHuman } from './human'
+import type { Model } from './model'
+
+export interface ThinkingJob {
+  readonly model: Model
+  readonly human: PreparedHuman
+  /** [3, h, w] in [-1, 1]: what the first frame shows of the background, at the thinking size. */
+  readonly background: Float32Array
+  /** Poses at the model's frame rate, in pixels of the thinking size. */
+  readonly poses: readonly Keypoints[]
+  readonly width: number
+  readonly height: number
+  readonly steps: number
+  readonly guidance: Guidance
+  /** Strength of the Background Motion Learner. */
+  readonly bml: number
+  readonly hint: Hint
+  readonly seed: number
+  readonly onStep?: (step: number, of: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** What was thought, for each frame at the model's rate. */
+export interface Thoughts {
+  readonly frames: number
+  /** [T, K + 1, lh, lw] */
+  readonly logits: HostTensor
+  /** [T, 2, fh, fw] local flow relative to frame 0, share of the frame's size. */
+  readonly localFlow: HostTensor
+  /** [T, 4] camera path (dx, dy, log zoom, roll) relative to frame 0; dx, dy as shares of the frame's size. */
+  readonly path: HostTensor
+  /** [T, C, 2 fh, 2 fw] */
+  readonly residual: HostTensor
+}
+
+const overlap = 4
+
+/** Samples the whole clip. Throws the signal's reason when aborted. */
+export async function think(job: ThinkingJob): Promise<Thoughts> {
+  const { config } = job.model
+  const windows = planWindows(job.poses.length, config.frames, overlap)
+  const programs = await compilePrograms(job.model, windows[0]!.length, job.width, job.height)
+  const stepsInAll = windows.length * job.steps
+  let whole: Thoughts | undefined
+  for (const [w, { start, length }] of windows.entries()) {
+    const before = whole && { flow: frameOf(whole.localFlow, start), path: frameOf(whole.path, start) }
+    const ground = before ? await programs.look(job.background, before) : job.background
+    const part = await thinkWindow(job, programs, start, length, ground, (step) => job.onStep?.(w * job.steps + step, stepsInAll))
+    whole = whole ? append(whole, part, start) : part
+  }
+  return whole!
+}
+
+interface Programs {
+  readonly encode: Executable
+  readonly puppet: Executable
+  readonly denoise: Executable
+  readonly size: readonly [frames: number, height: number, width: number]
+  /** The background as a frame with this camera and local flow sees it. */
+  look(background: Float32Array, at: { flow: HostTensor; path: HostTensor }): Promise<Float32Array>
+}
+
+async function compilePrograms({ config, weights }: Model, T: number, W: number, H: number): Promise<Programs> {
+  const s = config.poseScale
+  const [h, w] = [H / dctCell, W / dctCell]
+  const pose = (name: string) => input(name, [1, T, 3, s * H, s * W])
+  const picture = (name: string) => input(name, [1, 3, H, W])
+  const encoded = encodeConditions(
+    { background: picture('background'), pose: pose('pose'), human: picture('human'), humanPose: picture('human_pose') },
+    config,
+  )
+  const scope = new Scope()
+  const latent = (name: string, channels = dctChannels, scale = 1, frames = T) => input(name, [1, frames, channels, h * scale, w * scale])
+  const D = innerDim(config.transformer)
+  const parameters = predictComposition(
+    scope,
+    {
+      latents: latent('latents'),
+      background: latent('background_latents'),
+      pose: latent('pose_latents', dctChannels, s),
+      reference: latent('reference_latents', 2 * dctChannels, 1, 1),
+      hint: input('hint', [1, hints.length]),
+      time: input('time', [1, D]),
+      timeZero: input('time_zero', [1, D]),
+    },
+    config,
+    { bml: input('bml', [1]) },
+  )
+  const from = {
+    colour: input('candidate_colour', [1, boneCount, 3, T, H, W]),
+    prior: input('candidate_prior', [1, boneCount, T, H, W]),
+  }
+  const clip = composeClip(parameters, from, picture('ground'))
+  const { logits, localFlow, residual, velocity } = parameters
+  const look = lookProgram(W, H)
+  const executables = await Promise.all([
+    compile(program('encode conditions', encoded)),
+    compile(program('candidates', { ...candidates(puppetInputs(T, H, W), W, H) })),
+    compile(program('denoise', { clean: dctEncode(clip), logits, localFlow, residual, path: cameraPath(velocity) }), {
+      initializers: Object.fromEntries([...scope.specs.keys()].map((name) => [name, weights[name]!])),
+    }),
+    compile(look),
+  ])
+  const [encode, puppet, denoise, lookAt] = executables as [Executable, Executable, Executable, Executable]
+  return {
+    encode,
+    puppet,
+    denoise,
+    size: [T, H, W],
+    look: async (background, at) => {
+      const seen = await lookAt.run({ background: hostTensor(background, [1, 3, H, W]), path: at.path, local_flow: at.flow })
+      return seen.seen!.data as Float32Array
+    },
+  }
+}
+
+/** Inputs of the candidates program for one clip. */
+export function puppetInputs(T: number, h: number, w: number) {
+  const K = boneCount
+  return {
+    layers: input('layers', [1, K, 4, h, w]),
+    along: input('along', [1, K, T, 3]),
+    across: input('across', [1, K, T, 3]),
+    overshoot: input('overshoot', [1, K, T]),
+    bias: input('bias', [1, K, T]),
+    toReference: input('to_reference', [1, K, 6]),
+    length: input('length', [1, K]),
+    unit: input('unit', [1, 1]),
+  }
+}
+
+/** Feeds of the candidates program: the bones' maps for these frames, and the reference's layers. */
+export function puppetFeeds(human: PreparedHuman['small'], frames: readonly Keypoints[]): Record<string, HostTensor> {
+  const maps = puppetMaps(human.keypoints, human, frames)
+  const K = boneCount
+  const T = frames.length
+  return {
+    layers: hostTensor(human.layers, [1, K, 4, human.height, human.width]),
+    along: hostTensor(maps.along, [1, K, T, 3]),
+    across: hostTensor(maps.across, [1, K, T, 3]),
+    overshoot: hostTensor(maps.overshoot, [1, K, T]),
+    bias: hostTensor(maps.bias, [1, K, T]),
+    to_reference: hostTensor(maps.toReference, [1, K, 6]),
+    length: hostTensor(maps.length, [1, K]),
+    unit: hostTensor(maps.unit, [1, 1]),
+  }
+}
+
+function lookProgram(W: number, H: number) {
+  const path = reshape(input('path', [1, 4]), [1, 1, 4])
+  const local = input('local_flow', [1, 2, H / 16, W / 16])
+  const flow = backgroundFlow(path, reshape(local, [1, 1, 2, H / 16, W / 16]), W, H, H, W)
+  return program('look at the background', { seen: warpBackground(input('background', [1, 3, H, W]), flow) })
+}
+
+async function thinkWindow(
+  job: ThinkingJob,
+  programs: Programs,
+  start: number,
+  length: number,
+  ground: Float32Array,
+  onStep: (step: number) => void,
+): Promise<Thoughts> {
+  const [T, H, W] = programs.size
+  const { config } = job.model
+  const s = config.poseScale
+  const poses = job.poses.slice(start, start + length)
+  const poseVideo = new Float32Array(T * 3 * s * H * s * W)
+  poses.forEach((pose, t) => planes(drawPose(moveKeypoints(pose, s, 0, 0), s * W, s * H), poseVideo, t * 3 * s * H * s * W))
+  const picture = (data: Float32Array) => hostTensor(data, [1, 3, H, W])
+  const poseShape = [1, T, 3, s * H, s * W]
+  const conditions = {
+    background: picture(ground),
+    human: picture(job.human.picture),
+    human_pose: picture(job.human.pose),
+    pose: hostTensor(poseVideo, poseShape),
+  }
+  const puppet = await programs.puppet.run(puppetFeeds(job.human.small, poses))
+  const hint = new Float32Array(hints.length)
+  hint[hints.indexOf(job.hint)] = 1
+  const D = innerDim(config.transformer)
+  const latentShape = [1, T, dctChannels, H / dctCell, W / dctCell]
+  const cache = new Map<string, Record<string, HostTensor>>()
+  const encodedFor = async (given: Given) => {
+    const key = `${given.reference} ${given.pose}`
+    const grey = (tensor: HostTensor) => hostTensor(new Float32Array(tensor.data.length), tensor.shape)
+    const keep = (tensor: HostTensor, kept: boolean) => (kept ? tensor : grey(tensor))
+    const found = cache.get(key)
+    if (found) return found
+    const { background, pose, reference } = await programs.encode.run({
+      background: keep(conditions.background, given.reference),
+      human: keep(conditions.human, given.reference),
+      human_pose: keep(conditions.human_pose, given.reference),
+      pose: keep(conditions.pose, given.pose),
+    })
+    const encoded = { background_latents: background!, pose_latents: pose!, reference_latents: reference! }
+    cache.set(key, encoded)
+    return encoded
+  }
+  const { extra } = await sample(
+    async (noisy, timestep, given) => {
+      const result = await programs.denoise.run({
+        ...(await encodedFor(given)),
+        latents: hostTensor(noisy, latentShape),
+        hint: hostTensor(hint, [1, hints.length]),
+        time: sinusoid([timestep], D),
+        time_zero: sinusoid([0], D),
+        bml: hostTensor(new Float32Array([job.bml]), [1]),
+        candidate_colour: puppet.colour!,
+        candidate_prior: puppet.prior!,
+        ground: conditions.background,
+      })
+      return { clean: result.clean!.data as Float32Array, extra: result }
+    },
+    {
+      length: latentShape.reduce((a, b) => a * b),
+      steps: job.steps,
+      seed: `${job.seed}/${start}`,
+      guidance: job.guidance,
+      onStep,
+      ...(job.signal ? { signal: job.signal } : {}),
+    },
+  )
+  const perFrame = (tensor: HostTensor) => hostTensor(tensor.data, tensor.shape.slice(1))
+  return {
+    frames: T,
+    logits: perFrame(extra.logits!),
+    localFlow: perFrame(extra.localFlow!),
+    path: perFrame(extra.path!),
+    residual: perFrame(extra.residual!),
+  }
+}
+
+/** Frame t of a tensor over time, with the time axis kept. */
+function frameOf(tensor: HostTensor, t: number): HostTensor {
+  const size = tensor.data.length / tensor.shape[0]!
+  return hostTensor(tensor.data.slice(t * size, (t + 1) * size), [1, ...tensor.shape.slice(1)])
+}
+
+/**
+ * The clip so far and the window that starts at `start`, whose camera and flow are relative to its own first frame: these are
+ * carried over to frame 0, and the frames that both know are cross-faded.
+ */
+function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
+  const frames = start + part.frames
+  const base = frameOf(whole.path, start).data as Float32Array
+  const path = Float32Array.from(part.path.data as Float32Array)
+  for (let t = 0; t < part.frames; t++) path.set(follow(base, path.subarray(t * 4, t * 4 + 4)), t * 4)
+  const local = Float32Array.from(part.localFlow.data as Float32Array)
+  const baseFlow = frameOf(whole.localFlow, start).data as Float32Array
+  const cells = baseFlow.length
+  const ownFirst = local.slice(0, cells)
+  for (let i = 0; i < local.length; i++) local[i]! += baseFlow[i % cells]! - ownFirst[i % cells]!
+  const join = (a: HostTensor, b: HostTensor) => {
+    const size = a.data.length / a.shape[0]!
+    const out = new Float32Array(frames * size)
+    out.set(a.data as Float32Array)
+    for (let t = 0; t < part.frames; t++) {
+      const share = crossfade(start + t, start, whole.frames)
+      for (let i = 0; i < size; i++) {
+        const at = (start + t) * size + i
+        out[at] = out[at]! * (1 - share) + (b.data[t * size + i] as number) * share
+      }
+    }
+    return hostTensor(out, [frames, ...a.shape.slice(1)])
+  }
+  return {
+    frames,
+    logits: join(whole.logits, part.logits),
+    residual: join(whole.residual, part.residual),
+    path: join(whole.path, hostTensor(path, part.path.shape)),
+    localFlow: join(whole.localFlow, hostTensor(local, part.localFlow.shape)),
+  }
+}
+
+/** Similarity `then` seen through `first`: exp(z) R(r) applied to its shift, zooms and rolls added. */
+function follow(first: Float32Array, then: Float32Array): [number, number, number, number] {
+  const [x, y, z, r] = first as unknown as [number, number, number, number]
+  const [dx, dy, dz, dr] = then as unknown as [number, number, number, number]
+  const c = Math.exp(z) * Math.cos(r)
+  const s = Math.exp(z) * Math.sin(r)
+  return [x + c * dx - s * dy, y + s * dx + c * dy, z + dz, r + dr]
+}
