@@ -1,16 +1,7 @@
 // Full attention over text and video tokens together (cogvideox-facts 3.3, steps 2 to 6), and the hooks AnimateAnywhere needs in it:
 // more keys and values, additions to the projections, a view of what enters the softmax.
-import {
-  add,
-  concat,
-  constant,
-  pad,
-  reshape,
-  rotaryInterleaved,
-  scaledDotProductAttention,
-  split,
-  transpose,
-} from '../../ir'
+import { add, concat, ones, pad, reshape, rotaryInterleaved, scaledDotProductAttention } from '../../ir'
+import { split, transpose, zeros } from '../../ir'
 import type { Tensor } from '../../ir'
 import { layerNorm, linear } from '../../nn'
 import type { Scope } from '../../nn'
@@ -115,8 +106,7 @@ export function splitStreams(joined: Tensor, like: Streams): Streams {
 
 /** Tables that leave `tokens` tokens as they are (angle 0). */
 function identityRope(tokens: number, headDim: number): Rope {
-  const filled = (value: number) => constant(new Float32Array(tokens * headDim).fill(value), [tokens, headDim])
-  return { cos: filled(1), sin: filled(0) }
+  return { cos: ones([tokens, headDim]), sin: zeros([tokens, headDim]) }
 }
 
 function joinRopes(ropes: readonly Rope[]): Rope {
