@@ -51,7 +51,7 @@ export function drawPose(keypoints: Keypoints, width: number, height: number): U
   BODY_COLOURS.forEach((colour, i) => dot(body, i, radius * (FACE_POINTS.has(i) ? 1.15 : 1.25), colour))
   for (const hand of [keypoints.leftHand, keypoints.rightHand]) {
     HAND_LIMBS.forEach(([a, b], i) => link(hand, a, b, fine, HAND_COLOURS[i]!))
-    if (fine > 1.2) for (let i = 0; i < 21; i++) dot(hand, i, fine * 1.2, HAND_POINT)
+    if (fine > 1.5) for (let i = 0; i < 21; i++) dot(hand, i, fine * 1.1, HAND_POINT)
   }
   return image
 

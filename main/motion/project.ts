@@ -1,6 +1,6 @@
 // From joints in the world to the key points a pose detector would find in a picture of them.
 
-import { Vector3 } from 'three'
+import type { Vector3 } from 'three'
 import { cameraCentre, projectPoint } from './camera'
 import type { Camera } from './camera'
 import { handJoints } from './rig'

@@ -53,6 +53,9 @@ export interface Proportions {
   head: number
 }
 
+/** Height of the hips above the hip joints as a share of the torso. */
+export const PELVIS = 0.12
+
 /** An average adult of 1.72 m. */
 export const AVERAGE: Readonly<Proportions> = {
   hipWidth: 0.19,
@@ -116,7 +119,7 @@ export function createRig(proportions: Partial<Proportions> = {}): Rig {
     index.set(name, joints.length)
     joints.push({ name, parent: parent === null ? -1 : index.get(parent)!, offset: new Vector3(x, y, z) })
   }
-  const pelvis = 0.12 * p.torso // hips lie a little above the hip joints
+  const pelvis = PELVIS * p.torso
   const hipsHeight = p.ankle + p.lowerLeg + p.upperLeg + pelvis
   put('hips', null, 0, hipsHeight, 0)
   put('spine', 'hips', 0, 0.18 * p.torso, 0)

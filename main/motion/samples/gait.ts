@@ -1,0 +1,358 @@
+// Walking and running, locked to the ground: each footfall has its place, the foot rolls over heel and ball there, and the hips travel
+// over it. The camera's motion is learned from the feet's contact, so a foot that slides would teach a wrong camera.
+
+import { Vector3 } from 'three'
+import { PELVIS, createRig } from '../rig'
+import type { Proportions, Rig } from '../rig'
+import type { Motion } from '../motion'
+import { HANGING, bake, lowestPoint, plantedAnkle } from './body'
+import type { ArmGoal, BodyGoal, FootGoal } from './body'
+import { random } from './random'
+
+export interface GaitOptions {
+  /** At least this long; rounded up to whole double steps. */
+  seconds?: number
+  /** Metres per second. */
+  speed?: number
+  /** Metres from one foot's place to the other's; from the speed and the legs when absent. */
+  stride?: number
+  /** How lively: 1 = natural, 0 = stiff, 2 = swaggering. */
+  amplitude?: number
+  /** Where it goes, radians: 0 = to the camera (+z), positive = to the subject's left (+x); a function of seconds for a curved path. */
+  heading?: number | ((time: number) => number)
+  /** Small personal differences. */
+  seed?: number
+  proportions?: Partial<Proportions>
+}
+
+/** What distinguishes a run from a walk. */
+interface Gait {
+  name: string
+  /** Share of a double step that a foot stands: the usual, and the least when the stride grows long. */
+  duty: [usual: number, least: number]
+  /** The farthest the body travels over a standing foot, in lengths of the leg. */
+  travel: number
+  /** Share of the stance at which the body is above the foot. */
+  over: number
+  /** Pitch of the foot when it lands (toes up negative) and leaves (heel up), radians. */
+  land: number
+  leave: number
+  /** How high the ankle is carried through, metres. */
+  lift: number
+  /** Fall of the hips above the standing foot against their height in flight, metres; 0 = they vault over the leg. */
+  bob: number
+  /** Seconds within which the hips give way to a leg that reaches its end; Infinity = one height for all. */
+  give: number
+  /** Radians by which elbows swing in front of the shoulder's line. */
+  forward: number
+  lean: number
+  armSwing: number
+  elbow: number
+  curl: number
+  /** Turn of the arms, forearm outwards positive. */
+  inward: number
+  /** Double steps per second at which people of this leg length go at this speed. */
+  cadence: (speed: number, leg: number) => number
+}
+
+const WALK: Gait = {
+  name: 'Walk',
+  duty: [0.6, 0.53],
+  travel: 1.05,
+  over: 0.45,
+  land: -0.34,
+  leave: 1,
+  lift: 0.07,
+  bob: 0,
+  give: 0.06,
+  forward: 0.02,
+  lean: 0.03,
+  armSwing: 0.42,
+  elbow: 0.3,
+  curl: 0.3,
+  inward: 0.05,
+  // people keep step length / step rate near a constant ("walk ratio", 0.36 m s for a leg of 0.83 m)
+  cadence: (speed, leg) => 0.5 * Math.sqrt(speed / (0.44 * leg)),
+}
+
+const RUN: Gait = {
+  name: 'Run',
+  duty: [0.34, 0.2],
+  travel: 0.8,
+  over: 0.42,
+  land: -0.05,
+  leave: 0.95,
+  lift: 0.26,
+  bob: 0.07,
+  give: Infinity,
+  forward: -0.1,
+  lean: 0.14,
+  armSwing: 0.75,
+  elbow: 1.5,
+  curl: 0.75,
+  inward: -0.2,
+  cadence: (speed, leg) => (1.32 + 0.05 * speed) * Math.sqrt(0.83 / leg),
+}
+
+/** A walk; 1.3 m/s unless said otherwise. Loops when it goes straight. */
+export function walk(options: GaitOptions = {}): Motion {
+  return gait(WALK, 1.3, options)
+}
+
+/** A run; 3 m/s unless said otherwise. Loops when it goes straight. */
+export function run(options: GaitOptions = {}): Motion {
+  return gait(RUN, 3, options)
+}
+
+function gait(kind: Gait, usualSpeed: number, options: GaitOptions): Motion {
+  const { seconds = 2, speed = usualSpeed, amplitude = 1, heading = 0, seed = 0 } = options
+  const rig = createRig(options.proportions)
+  const leg = rig.proportions.upperLeg + rig.proportions.lowerLeg
+  const cadence = options.stride ? speed / (2 * options.stride) : kind.cadence(speed, leg)
+  const duration = Math.ceil(seconds * cadence - 1e-6) / cadence
+  const walker = new Walker(rig, kind, { speed, cadence, amplitude, heading, seed, duration })
+  return bake(
+    { name: kind.name, duration, loop: typeof heading === 'number', proportions: options.proportions },
+    (time) => walker.goal(time),
+  )
+}
+
+interface Going {
+  speed: number
+  /** Double steps per second. */
+  cadence: number
+  amplitude: number
+  heading: number | ((time: number) => number)
+  seed: number
+  duration: number
+}
+
+const TAU = 2 * Math.PI
+/** Seconds of path known before the start and after the end: footfalls there are reached from within. */
+const BEYOND = 3
+const PATH_RATE = 120
+const HEIGHT_RATE = 60
+
+class Walker {
+  private readonly path: Vector3[] = []
+  private readonly person: {
+    width: number
+    toeOut: number
+    sway: number
+    arms: [number, number]
+    nod: number
+    lean: number
+  }
+  private readonly duty: number
+  private heights: number[] = []
+
+  constructor(
+    private readonly rig: Rig,
+    private readonly kind: Gait,
+    private readonly going: Going,
+  ) {
+    const vary = random(going.seed)
+    const about = (value: number, share: number) => value * (1 + share * (2 * vary() - 1))
+    this.person = {
+      width: about(0.5 * rig.proportions.hipWidth, 0.3),
+      toeOut: about(0.1, 0.6),
+      sway: about(0.018, 0.4),
+      arms: [about(1, 0.2), about(1, 0.2)],
+      nod: about(0.03, 0.5),
+      lean: about(1, 0.5),
+    }
+    const leg = rig.proportions.upperLeg + rig.proportions.lowerLeg
+    const [usual, least] = kind.duty
+    this.duty = Math.max(least, Math.min(usual, (kind.travel * leg * going.cadence) / going.speed))
+    this.layPath()
+    this.layHeights()
+  }
+
+  goal(time: number): BodyGoal {
+    const { kind, going, person } = this
+    const amp = going.amplitude
+    const yaw = this.headingAt(time)
+    const phase = time * going.cadence
+    const left = this.foot(1, time)
+    const right = this.foot(-1, time)
+    // 1 when the left foot is farthest ahead, -1 when the right is
+    const ahead = Math.cos(TAU * (phase - 0.02))
+    const over = Math.cos(TAU * this.overPhase(time)) // 1 above the left foot
+    const hips = this.hipsAt(time)
+    const hipsYaw = -0.09 * amp * ahead
+    const arm = (side: 1 | -1): ArmGoal => {
+      const swing = -side * ahead * kind.armSwing * amp * person.arms[side === 1 ? 0 : 1]
+      return {
+        ...HANGING,
+        swing: swing + kind.forward,
+        spread: 0.15 + 0.03 * amp,
+        flex: kind.elbow + 0.5 * Math.max(0, swing),
+        turn: kind.inward,
+        curl: kind.curl,
+      }
+    }
+    return {
+      hips,
+      hipsTurn: { yaw: yaw + hipsYaw, pitch: kind.lean * person.lean * 0.6, roll: 0.045 * amp * over },
+      chest: { yaw: -2.1 * hipsYaw, pitch: kind.lean * person.lean * 0.5, roll: -0.06 * amp * over },
+      head: {
+        yaw: 1.1 * hipsYaw,
+        pitch: person.nod * Math.cos(2 * TAU * phase) * amp - kind.lean * 0.9,
+        roll: 0.015 * over,
+      },
+      leftArm: arm(1),
+      rightArm: arm(-1),
+      leftFoot: left,
+      rightFoot: right,
+    }
+  }
+
+  private headingAt(time: number): number {
+    const { heading } = this.going
+    return typeof heading === 'number' ? heading : heading(Math.min(this.going.duration, Math.max(0, time)))
+  }
+
+  private layPath() {
+    const place = new Vector3()
+    const steps = Math.ceil((this.going.duration + 2 * BEYOND) * PATH_RATE) + 1
+    for (let i = 0; i < steps; i++) {
+      this.path.push(place.clone())
+      const yaw = this.headingAt((i + 0.5) / PATH_RATE - BEYOND)
+      place.add(new Vector3(Math.sin(yaw), 0, Math.cos(yaw)).multiplyScalar(this.going.speed / PATH_RATE))
+    }
+    const start = this.path[BEYOND * PATH_RATE]!.clone()
+    for (const point of this.path) point.sub(start)
+  }
+
+  private pathAt(time: number): Vector3 {
+    const at = Math.min(this.path.length - 1.001, Math.max(0, (time + BEYOND) * PATH_RATE))
+    const i = Math.floor(at)
+    return this.path[i]!.clone().lerp(this.path[i + 1]!, at - i)
+  }
+
+  /** Hips over the path at this height, swaying towards the foot that stands. */
+  private hipsOver(time: number, height: number): Vector3 {
+    const { going, person } = this
+    const yaw = this.headingAt(time)
+    const place = this.pathAt(time)
+    const sway = person.sway * going.amplitude * Math.cos(TAU * this.overPhase(time))
+    place.x += Math.cos(yaw) * sway
+    place.z -= Math.sin(yaw) * sway
+    place.y = height
+    return place
+  }
+
+  private hipsAt(time: number): Vector3 {
+    const at = Math.min(this.heights.length - 1.001, Math.max(0, (time + 1) * HEIGHT_RATE))
+    const i = Math.floor(at)
+    return this.hipsOver(
+      time,
+      this.heights[i]! + (this.heights[i + 1]! - this.heights[i]!) * (at - i) + this.bobAt(time),
+    )
+  }
+
+  /** Double steps since the left foot stood under the body. */
+  private overPhase(time: number): number {
+    return time * this.going.cadence - this.duty * this.kind.over
+  }
+
+  private bobAt(time: number): number {
+    return (
+      -0.5 * this.kind.bob * Math.min(1.3, 0.4 + 0.6 * this.going.amplitude) * Math.cos(2 * TAU * this.overPhase(time))
+    )
+  }
+
+  /**
+   * Heights of the hips, less their bob, from one second before the start on: as high as the standing legs reach without locking their
+   * knees, with give. The running minimum smoothed over its own window never exceeds what it was made from.
+   */
+  private layHeights() {
+    const allowed: number[] = []
+    for (let i = 0; i < (this.going.duration + 2) * HEIGHT_RATE; i++)
+      allowed.push(this.allowedHeight(i / HEIGHT_RATE - 1))
+    const window = this.kind.give * HEIGHT_RATE
+    const near = (values: number[], i: number) => values.slice(Math.max(0, Math.ceil(i - window)), i + window + 1)
+    const lowest = allowed.map((_, i) => Math.min(...near(allowed, i)))
+    this.heights = lowest.map((_, i) => mean(near(lowest, i)))
+  }
+
+  private allowedHeight(time: number): number {
+    const { upperLeg, lowerLeg, hipWidth, torso } = this.rig.proportions
+    const reach = 0.994 * (upperLeg + lowerLeg)
+    const yaw = this.headingAt(time)
+    const aside = new Vector3(Math.cos(yaw), 0, -Math.sin(yaw)).multiplyScalar(hipWidth / 2)
+    let height = this.rig.hipsHeight - 0.015 - this.bobAt(time)
+    for (const side of [1, -1] as const) {
+      if (!this.stance(side, time).standing) continue
+      const { ankle } = this.foot(side, time)
+      const socket = this.hipsOver(time, 0).addScaledVector(aside, side)
+      const across = Math.hypot(ankle.x - socket.x, ankle.z - socket.z)
+      const rise = Math.sqrt(Math.max(0.04, reach * reach - across * across))
+      height = Math.min(height, ankle.y + rise + PELVIS * torso - this.bobAt(time))
+    }
+    return height
+  }
+
+  /** Which of its footfalls a foot is at or comes from, and the share of stance or swing that has passed. */
+  private stance(side: 1 | -1, time: number): { fall: number; standing: boolean; share: number } {
+    const { duty } = this
+    const phase = time * this.going.cadence + (side === 1 ? 0 : 0.5)
+    const fall = Math.floor(phase)
+    const within = phase - fall
+    return within < duty
+      ? { fall, standing: true, share: within / duty }
+      : { fall, standing: false, share: (within - duty) / (1 - duty) }
+  }
+
+  private foot(side: 1 | -1, time: number): FootGoal {
+    const { fall, standing, share } = this.stance(side, time)
+    return standing ? this.standingFoot(side, fall, share) : this.swingingFoot(side, fall, share)
+  }
+
+  /** A foot on the ground: rolls from the heel to flat, and over the ball at the end. */
+  private standingFoot(side: 1 | -1, fall: number, share: number): FootGoal {
+    const { kind, going, person } = this
+    const landed = (fall - (side === 1 ? 0 : 0.5)) / going.cadence
+    const overTime = landed + (this.duty * kind.over) / going.cadence
+    const heading = this.headingAt(overTime)
+    const place = this.pathAt(overTime)
+    const yaw = heading + side * person.toeOut
+    const x = place.x + Math.cos(heading) * side * person.width * 0.5
+    const z = place.z - Math.sin(heading) * side * person.width * 0.5
+    const pitch = kind.land * (1 - smooth(share / 0.16)) + kind.leave * smooth((share - 0.42) / 0.58)
+    return { ankle: plantedAnkle(this.rig.proportions, x, z, yaw, pitch), yaw, pitch, toes: 1 }
+  }
+
+  /** From one place to the next: leaves with the speed it has, lands at rest, and is lifted in between. */
+  private swingingFoot(side: 1 | -1, fall: number, share: number): FootGoal {
+    const { kind, going } = this
+    const from = this.standingFoot(side, fall, 1)
+    const to = this.standingFoot(side, fall + 1, 0)
+    const before = this.standingFoot(side, fall, 0.98)
+    const leaving = from.ankle
+      .clone()
+      .sub(before.ankle)
+      .multiplyScalar((1 - this.duty) / (0.02 * this.duty))
+    const s = share
+    const ankle = from.ankle
+      .clone()
+      .multiplyScalar((1 + 2 * s) * (1 - s) ** 2)
+      .addScaledVector(leaving, s * (1 - s) ** 2)
+      .addScaledVector(to.ankle, s * s * (3 - 2 * s))
+    ankle.y += kind.lift * Math.min(1.5, 0.5 + 0.5 * going.amplitude) * 9.5 * s * s * (1 - s) ** 2 * (1.35 - 0.7 * s)
+    const pitch = from.pitch + (to.pitch - from.pitch) * smooth(s * 1.15)
+    const foot = { ankle, yaw: from.yaw + (to.yaw - from.yaw) * smooth(s), pitch, toes: 1 - smooth(3 * s) }
+    ankle.y += Math.max(0, -lowestPoint(this.rig.proportions, foot))
+    return foot
+  }
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** 0 to 1 with level ends. */
+function smooth(x: number): number {
+  const t = Math.min(1, Math.max(0, x))
+  return t * t * (3 - 2 * t)
+}
