@@ -2,8 +2,9 @@
 // fixtures, recognises each by its content and reports the largest error of every tensor in it.
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { isUserError, UserError } from '../../media/errors'
+import { reason, UserError } from '../../media/errors'
 import { readSafetensors } from '../weights/safetensors'
+import { adamwKind } from './adamw'
 import type { Comparison, Fixture, FixtureKind } from './fixture'
 import { epipolarKind, imageMetricsKind } from './pictures'
 import { opsKind } from './ops'
@@ -23,7 +24,7 @@ const vaeKind: FixtureKind = {
     tensors.has('weights.encoder.conv_in.conv.weight') || tensors.has('weights.decoder.conv_in.conv.weight'),
 }
 
-const kinds = [transformerKind, ropeKind, schedulersKind, opsKind, imageMetricsKind, epipolarKind, vaeKind]
+const kinds = [transformerKind, ropeKind, schedulersKind, opsKind, adamwKind, imageMetricsKind, epipolarKind, vaeKind]
 
 export interface FileReport {
   file: string
@@ -65,8 +66,7 @@ async function runFile(file: string): Promise<FileReport> {
     const worst = Math.max(...comparisons.map(({ error }) => error))
     return { file, kind: kind.name, status: worst <= tolerance ? 'passed' : 'failed', comparisons, worst }
   } catch (error) {
-    if (!isUserError(error)) throw error
-    return { file, kind: kind?.name ?? 'unreadable', status: 'failed', comparisons: [], problem: error.message }
+    return { file, kind: kind?.name ?? 'unreadable', status: 'failed', comparisons: [], problem: reason(error) }
   }
 }
 
