@@ -6,7 +6,7 @@ import { crossfade, planWindows } from '../diffusion/windows'
 import { sample } from '../diffusion/sampler'
 import type { Given, Guidance } from '../diffusion/sampler'
 import { hostTensor, input, program, reshape } from '../ir'
-import type { HostTensor } from '../ir'
+import type { HostTensor, Program } from '../ir'
 import {
   backgroundFlow,
   boneCount,
@@ -19,7 +19,7 @@ import {
   puppetMaps,
   warpBackground,
 } from '../models/animate-anywhere'
-import type { Hint } from '../models/animate-anywhere'
+import type { AnimateAnywhereConfig, Hint } from '../models/animate-anywhere'
 import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
 import { innerDim } from '../models/cogvideox'
 import { Scope, sinusoid } from '../nn'
@@ -90,22 +90,54 @@ interface Programs {
 
 async function compilePrograms({ config, weights }: Model, T: number, W: number, H: number): Promise<Programs> {
   const s = config.poseScale
-  const [h, w] = [H / dctCell, W / dctCell]
-  const pose = (name: string) => input(name, [1, T, 3, s * H, s * W])
   const picture = (name: string) => input(name, [1, 3, H, W])
   const encoded = encodeConditions(
-    { background: picture('background'), pose: pose('pose'), human: picture('human'), humanPose: picture('human_pose') },
+    {
+      background: picture('background'),
+      pose: input('pose', [1, T, 3, s * H, s * W]),
+      human: picture('human'),
+      humanPose: picture('human_pose'),
+    },
     config,
   )
+  const sampling = samplingProgram(config, T, W, H)
+  const initializers = Object.fromEntries([...sampling.specs.keys()].map((name) => [name, weights[name]!]))
+  const [encode, puppet, denoise, lookAt] = await Promise.all([
+    compile(program('encode conditions', { ...encoded })),
+    compile(program('candidates', { ...candidates(puppetInputs(T, H, W), W, H) })),
+    compile(sampling.program, { initializers }),
+    compile(lookProgram(W, H)),
+  ])
+  return {
+    encode,
+    puppet,
+    denoise,
+    size: [T, H, W],
+    look: async (background, at) => {
+      const seen = await lookAt.run({ background: hostTensor(background, [1, 3, H, W]), path: at.path, local_flow: at.flow })
+      return seen.seen!.data as Float32Array
+    },
+  }
+}
+
+/** One denoising step of the composition head for a window: noisy latents and conditions to the clean estimate and all parameters. */
+export function samplingProgram(
+  config: AnimateAnywhereConfig,
+  T: number,
+  W: number,
+  H: number,
+): { program: Program; specs: Scope['specs'] } {
   const scope = new Scope()
-  const latent = (name: string, channels = dctChannels, scale = 1, frames = T) => input(name, [1, frames, channels, h * scale, w * scale])
+  const [h, w] = [H / dctCell, W / dctCell]
+  const latent = (name: string, channels = dctChannels, scale = 1, frames = T) =>
+    input(name, [1, frames, channels, h * scale, w * scale])
   const D = innerDim(config.transformer)
   const parameters = predictComposition(
     scope,
     {
       latents: latent('latents'),
       background: latent('background_latents'),
-      pose: latent('pose_latents', dctChannels, s),
+      pose: latent('pose_latents', dctChannels, config.poseScale),
       reference: latent('reference_latents', 2 * dctChannels, 1, 1),
       hint: input('hint', [1, hints.length]),
       time: input('time', [1, D]),
@@ -118,28 +150,11 @@ async function compilePrograms({ config, weights }: Model, T: number, W: number,
     colour: input('candidate_colour', [1, boneCount, 3, T, H, W]),
     prior: input('candidate_prior', [1, boneCount, T, H, W]),
   }
-  const clip = composeClip(parameters, from, picture('ground'))
+  const clean = dctEncode(composeClip(parameters, from, input('ground', [1, 3, H, W])))
   const { logits, localFlow, residual, velocity } = parameters
-  const look = lookProgram(W, H)
-  const executables = await Promise.all([
-    compile(program('encode conditions', encoded)),
-    compile(program('candidates', { ...candidates(puppetInputs(T, H, W), W, H) })),
-    compile(program('denoise', { clean: dctEncode(clip), logits, localFlow, residual, path: cameraPath(velocity) }), {
-      initializers: Object.fromEntries([...scope.specs.keys()].map((name) => [name, weights[name]!])),
-    }),
-    compile(look),
-  ])
-  const [encode, puppet, denoise, lookAt] = executables as [Executable, Executable, Executable, Executable]
-  return {
-    encode,
-    puppet,
-    denoise,
-    size: [T, H, W],
-    look: async (background, at) => {
-      const seen = await lookAt.run({ background: hostTensor(background, [1, 3, H, W]), path: at.path, local_flow: at.flow })
-      return seen.seen!.data as Float32Array
-    },
-  }
+  const built = program('denoise', { clean, logits, localFlow, residual, path: cameraPath(velocity) })
+  const used = new Set(built.inputs.map(({ name }) => name))
+  return { program: built, specs: new Map([...scope.specs].filter(([name]) => used.has(name))) }
 }
 
 /** Inputs of the candidates program for one clip. */
