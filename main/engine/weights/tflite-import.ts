@@ -1,6 +1,6 @@
 // A parsed .tflite graph turned into a program of our own IR. TensorFlow keeps images as NHWC, the IR as NCHW: every four-dimensional
 // value is held transposed from the input to the output, and only reshapes go back to the file's order. Constants become plain float32 weights.
-import { UserError } from '../../media/errors'
+import { UserError, reason } from '../../media/errors'
 import * as ir from '../ir'
 import type { Program, Tensor } from '../ir'
 import type { TfliteModel, TfliteOperator, TfliteTensor } from './tflite'
@@ -46,7 +46,7 @@ class Importer {
       this.operator = operator
       const rule = RULES[operator.code]
       if (!rule) this.fail('is not supported')
-      const result = rule(this, operator.options)
+      const result = this.guarded(() => rule(this, operator.options))
       const expected = this.tensor(operator.outputs[0] ?? this.fail('has no output')).shape
       if (!result) continue
       const activated = this.activate(result)
@@ -63,7 +63,19 @@ class Importer {
   }
 
   fail(what: string): never {
-    throw new UserError(`${this.model.name}: operator ${this.operator.code} for ${this.tensor(this.operator.outputs[0] ?? 0).name} ${what}`)
+    throw new UserError(
+      `${this.model.name}: operator ${this.operator.code} for ${this.tensor(this.operator.outputs[0] ?? 0).name} ${what}`,
+    )
+  }
+
+  /** The IR's own complaints (shapes that do not fit) come from the file too. */
+  private guarded<T>(build: () => T): T {
+    try {
+      return build()
+    } catch (error) {
+      if (error instanceof UserError) throw error
+      return this.fail(`does not fit its operands: ${reason(error)}`)
+    }
   }
 
   private tensor(index: number): TfliteTensor {
@@ -109,7 +121,10 @@ class Importer {
   weight(i: number, perm: readonly number[]): Tensor {
     const { shape } = this.constant(i)
     if (shape.length !== perm.length) this.fail(`has weights of shape [${shape}]`)
-    return ir.constant(permute(this.floats(i), shape, perm), perm.map((axis) => shape[axis]!))
+    return ir.constant(
+      permute(this.floats(i), shape, perm),
+      perm.map((axis) => shape[axis]!),
+    )
   }
 
   /** Whole numbers of a constant operand (shapes, axes, paddings). */
@@ -148,19 +163,32 @@ function toNhwcShape(shape: readonly number[]): readonly number[] {
 
 function permute(values: Float32Array, shape: readonly number[], perm: readonly number[]): Float32Array {
   const strides = shape.map((_, d) => shape.slice(d + 1).reduce((a, b) => a * b, 1))
-  const [a, b, c, d] = perm.map((axis) => [shape[axis]!, strides[axis]!] as const) as [[number, number], [number, number], [number, number], [number, number]]
+  const [a, b, c, d] = perm.map((axis) => [shape[axis]!, strides[axis]!] as const) as [
+    [number, number],
+    [number, number],
+    [number, number],
+    [number, number],
+  ]
   const out = new Float32Array(values.length)
   let next = 0
   for (let i = 0; i < a[0]; i++)
     for (let j = 0; j < b[0]; j++)
-      for (let k = 0; k < c[0]; k++) for (let l = 0; l < d[0]; l++) out[next++] = values[i * a[1] + j * b[1] + k * c[1] + l * d[1]]!
+      for (let k = 0; k < c[0]; k++)
+        for (let l = 0; l < d[0]; l++) out[next++] = values[i * a[1] + j * b[1] + k * c[1] + l * d[1]]!
   return out
 }
 
 /** TensorFlow's SAME padding as [top, left, bottom, right]: the odd pixel goes after. VALID is none. */
-function padding(size: readonly number[], kernel: readonly [number, number], stride: readonly [number, number], mode: number): [number, number, number, number] {
+function padding(
+  size: readonly number[],
+  kernel: readonly [number, number],
+  stride: readonly [number, number],
+  mode: number,
+): [number, number, number, number] {
   if (mode === 1) return [0, 0, 0, 0]
-  const [h, w] = [0, 1].map((i) => Math.max((Math.ceil(size[i]! / stride[i]!) - 1) * stride[i]! + kernel[i]! - size[i]!, 0)) as [number, number]
+  const [h, w] = [0, 1].map((i) =>
+    Math.max((Math.ceil(size[i]! / stride[i]!) - 1) * stride[i]! + kernel[i]! - size[i]!, 0),
+  ) as [number, number]
   return [h >> 1, w >> 1, h - (h >> 1), w - (w >> 1)]
 }
 
@@ -169,7 +197,8 @@ type Rule = (graph: Importer, options: Record<string, number>) => Tensor | undef
 const convolution =
   (depthwise: boolean): Rule =>
   (graph, o) => {
-    if (o.dilationW !== 1 || o.dilationH !== 1) graph.fail(`has dilation ${o.dilationH}x${o.dilationW}, which is not supported`)
+    if (o.dilationW !== 1 || o.dilationH !== 1)
+      graph.fail(`has dilation ${o.dilationH}x${o.dilationW}, which is not supported`)
     const x = graph.value(0)
     const w = graph.weight(1, depthwise ? [3, 0, 1, 2] : [0, 3, 1, 2]) // depthwise [1,h,w,C] -> [C,1,h,w]; else OHWI -> OIHW
     const stride: [number, number] = [o.strideH!, o.strideW!]
@@ -182,7 +211,8 @@ const pooling =
   (pool: typeof ir.maxPool2d): Rule =>
   (graph, o) => {
     const x = graph.value(0)
-    if (o.filterH !== o.filterW || o.strideH !== o.strideW || o.filterH! < 1 || o.strideH! < 1) graph.fail('has a window or stride that is not square')
+    if (o.filterH !== o.filterW || o.strideH !== o.strideW || o.filterH! < 1 || o.strideH! < 1)
+      graph.fail('has a window or stride that is not square')
     const pads = padding(x.shape.slice(2), [o.filterH!, o.filterW!], [o.strideH!, o.strideW!], o.padding!)
     if (pool === ir.avgPool2d && pads.some((p) => p > 0)) graph.fail('pads an average, which is not supported')
     return pool(x, o.filterH!, { stride: o.strideH!, padding: pads })
@@ -207,19 +237,15 @@ const RULES: Record<string, Rule | undefined> = {
   MUL: binary(ir.mul),
   RELU: (graph) => ir.relu(graph.value(0)),
   LOGISTIC: (graph) => ir.sigmoid(graph.value(0)),
-  HARD_SWISH: (graph) => {
-    const x = graph.value(0)
-    return ir.mul(x, ir.mul(ir.clamp(ir.add(x, 3), 0, 6), 1 / 6))
-  },
-  PRELU: (graph) => {
-    const x = graph.value(0)
-    return ir.sub(ir.relu(x), ir.mul(ir.relu(ir.neg(x)), graph.value(1, x.shape.length)))
-  },
+  HARD_SWISH: (graph) => ir.hardswish(graph.value(0)),
+  PRELU: (graph) => ir.prelu(graph.value(0), graph.value(1, graph.resultShape().length)),
   PAD: (graph) => {
     const x = graph.value(0)
     const amounts = graph.integers(1)
     const pads = x.shape.map((): [number, number] => [0, 0])
-    x.shape.forEach((_, axis) => (pads[axisOf(axis, x.shape.length)] = [amounts[2 * axis] ?? -1, amounts[2 * axis + 1] ?? -1]))
+    x.shape.forEach(
+      (_, axis) => (pads[axisOf(axis, x.shape.length)] = [amounts[2 * axis] ?? -1, amounts[2 * axis + 1] ?? -1]),
+    )
     if (pads.flat().some((amount) => amount < 0 || amount > 4096)) graph.fail(`pads by [${amounts}]`)
     return ir.pad(x, pads)
   },
@@ -243,12 +269,21 @@ const RULES: Record<string, Rule | undefined> = {
     const block = o.blockSize!
     const channels = c / block ** 2
     if (!Number.isInteger(channels)) graph.fail(`cannot split ${c} channels into blocks of ${block}`)
-    return ir.reshape(ir.transpose(ir.reshape(x, [n, block, block, channels, h, w]), [0, 3, 4, 1, 5, 2]), [n, channels, h * block, w * block])
+    return ir.reshape(ir.transpose(ir.reshape(x, [n, block, block, channels, h, w]), [0, 3, 4, 1, 5, 2]), [
+      n,
+      channels,
+      h * block,
+      w * block,
+    ])
   },
   MEAN: (graph, o) => {
     const x = graph.value(0)
     const rank = x.shape.length
-    const mean = ir.mean(x, graph.integers(1).map((axis) => axisOf(axis, rank)), true)
+    const mean = ir.mean(
+      x,
+      graph.integers(1).map((axis) => axisOf(axis, rank)),
+      true,
+    )
     return o.keepDims ? mean : ir.reshape(toNhwc(mean), graph.resultShape())
   },
   FULLY_CONNECTED: (graph, o) => {
