@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { compile } from '../../backends/onnx'
+import { hostTensor, input, program } from '../../ir'
+import { emptyKeypoints } from '../../../motion/types'
+import type { Keypoints } from '../../../motion/types'
+import { backgroundFlow, cameraPath, candidates, warpBackground, weigh } from './composition'
+import { boneCount, puppetMaps } from './puppet'
+import { prepareReferenceHuman } from './reference-human'
+
+const standing = [
+  [32, 10], [32, 18], [26, 18], [24, 28], [23, 37], [38, 18], [40, 28], [41, 37],
+  [28, 37], [28, 49], [28, 60], [36, 37], [36, 49], [36, 60], [31, 9], [33, 9], [29, 10], [35, 10],
+] as const // prettier-ignore
+const W = 64
+const H = 64
+
+function figure(move: (x: number, y: number) => [number, number] = (x, y) => [x, y]): Keypoints {
+  const keypoints = emptyKeypoints()
+  standing.forEach(([x, y], i) => keypoints.body.set([...move(x, y), 1], i * 3))
+  return keypoints
+}
+
+/** A person-shaped blob around the bones, left half red, right half blue. */
+function picture() {
+  const rgb = new Uint8Array(W * H * 3).fill(127)
+  const mask = new Float32Array(W * H)
+  for (let y = 4; y < 62; y++)
+    for (let x = 22; x < 43; x++) {
+      mask[y * W + x] = 1
+      rgb.set(x < 32 ? [220, 40, 40] : [40, 40, 220], (y * W + x) * 3)
+    }
+  return prepareReferenceHuman(rgb, mask, W, H, figure())
+}
+
+async function person(pose: Keypoints): Promise<{ share: Float32Array; colour: Float32Array }> {
+  const reference = picture()
+  const maps = puppetMaps(reference.keypoints, reference, [pose])
+  const K = boneCount
+  const shapes = { layers: [1, K, 4, H, W], along: [1, K, 1, 3], across: [1, K, 1, 3], overshoot: [1, K, 1], bias: [1, K, 1], toReference: [1, K, 6], length: [1, K], unit: [1, 1] } // prettier-ignore
+  const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
+  const from = candidates(inputs as never, W, H)
+  const { weights, person } = weigh(from, input('logits', [1, 1, K + 1, 16, 16]))
+  const executable = await compile(program('person', { weights, person }))
+  const feeds = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, hostTensor(name === 'layers' ? reference.layers : maps[name as 'along'], shape)]),
+  )
+  const out = await executable.run({ ...feeds, logits: hostTensor(new Float32Array((K + 1) * 256), [1, 1, K + 1, 16, 16]) })
+  const ground = (out.weights!.data as Float32Array).slice(K * W * H)
+  return { share: ground.map((v) => 1 - v), colour: out.person!.data as Float32Array }
+}
+
+describe('the puppet', () => {
+  it('in its own pose is the picture', async () => {
+    const { share, colour } = await person(figure())
+    const at = (x: number, y: number) => y * W + x
+    expect(share[at(28, 30)]).toBeGreaterThan(0.9)
+    expect(share[at(10, 30)]).toBeLessThan(0.01)
+    expect(colour[at(28, 30)]! / share[at(28, 30)]!).toBeCloseTo(220 / 127.5 - 1, 1)
+    expect(colour[2 * W * H + at(36, 30)]! / share[at(36, 30)]!).toBeCloseTo(220 / 127.5 - 1, 1)
+  })
+
+  it('goes where the pose goes, and grows with it', async () => {
+    const { share } = await person(figure((x, y) => [(x - 32) * 0.5 + 44, (y - 32) * 0.5 + 40]))
+    expect(share[40 * W + 44]).toBeGreaterThan(0.9)
+    expect(share[40 * W + 32]).toBeLessThan(0.05)
+    const area = share.reduce((sum, v) => sum + v, 0)
+    expect(area / (58 * 21)).toBeGreaterThan(0.18)
+    expect(area / (58 * 21)).toBeLessThan(0.36)
+  })
+
+  it('leaves out a limb that the picture does not show', async () => {
+    const cut = figure()
+    for (const joint of [10, 13]) cut.body[joint * 3 + 2] = 0
+    const maps = puppetMaps(cut, { width: W, height: H }, [figure()])
+    expect([...maps.bias].filter((v) => v < 0)).toHaveLength(2)
+  })
+})
+
+describe('the camera path', () => {
+  it('adds its steps up as similarities, each seen through those before it', async () => {
+    const T = 3
+    const zoom = Math.log(2)
+    const velocity = Float32Array.from([9, 9, 9, 9, 0, 0, zoom, 0, 0.1, 0, 0, 0])
+    const executable = await compile(program('path', { path: cameraPath(input('velocity', [1, T, 4])) }))
+    const path = (await executable.run({ velocity: hostTensor(velocity, [1, T, 4]) })).path!.data as Float32Array
+    const expected = [0, 0, 0, 0, 0, 0, zoom, 0, 0.2, 0, zoom, 0]
+    path.forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 6))
+  })
+
+  it('moves the background the other way: a camera that pans right finds in frame 0 what lay further right', async () => {
+    const size = 32
+    const path = input('path', [1, 1, 4])
+    const flow = backgroundFlow(path, input('local', [1, 1, 2, 2, 2]), size, size, size, size)
+    const executable = await compile(program('warp', { flow, seen: warpBackground(input('background', [1, 3, size, size]), flow) }))
+    const ramp = Float32Array.from({ length: 3 * size * size }, (_, i) => (i % size) / size)
+    const out = await executable.run({
+      path: hostTensor(Float32Array.of(0.25, 0, 0, 0), [1, 1, 4]),
+      local: hostTensor(new Float32Array(8), [1, 1, 2, 2, 2]),
+      background: hostTensor(ramp, [1, 3, size, size]),
+    })
+    expect((out.flow!.data as Float32Array)[0]).toBeCloseTo(8, 4)
+    const seen = out.seen!.data as Float32Array
+    expect(seen[16 * size + 10]).toBeCloseTo(18 / size, 4)
+  })
+})
