@@ -98,9 +98,7 @@ async function check(record: OpRecord, sample: Sample): Promise<void> {
         (8 * ((await at(epsilon)) - (await at(-epsilon))) - ((await at(2 * epsilon)) - (await at(-2 * epsilon)))) /
         (12 * epsilon)
       const slope = dot(analytic.data, direction)
-      const size = Math.sqrt(
-        analytic.data.reduce((total: number, value: number | bigint) => total + Number(value) ** 2, 0) as number,
-      )
+      const size = Math.hypot(...Array.from(analytic.data, Number))
       expect(
         Math.abs(slope - numeric),
         `${record.name} input ${i}: rule ${slope}, differences ${numeric}`,

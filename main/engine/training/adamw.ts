@@ -50,8 +50,9 @@ function adamwProgram({ betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, emaDec
   const v2 = add(mul(v, beta2), mul(mul(gradient, gradient), 1 - beta2))
   const step = div(m2, add(mul(sqrt(v2), s.correction2), eps))
   const p2 = sub(mul(p, s.keep), mul(step, s.rate))
-  const average = emaDecay === undefined ? {} : { ema: add(mul(ema, emaDecay), mul(p2, 1 - emaDecay)) }
-  return program('adamw', { p: p2, m: m2, v: v2, ...average })
+  const state = { p: p2, m: m2, v: v2 }
+  if (emaDecay === undefined) return program('adamw', state)
+  return program('adamw', { ...state, ema: add(mul(ema, emaDecay), mul(p2, 1 - emaDecay)) })
 }
 
 function normOf(values: Float32Array): number {

@@ -1,13 +1,11 @@
 // Sums, means, maxima and the functions built on them.
 import { frontAxis, make, sameShape } from '../tensor'
 import type { Shape, Tensor } from '../types'
-import { elements } from './basic'
-import { mul } from './elementwise'
 import { reshape } from './shape'
 
 type Axes = number | readonly number[]
 
-function reduce(op: 'sum' | 'amax', x: Tensor, axes: Axes | undefined, keepdim: boolean): Tensor {
+function reduce(op: 'sum' | 'mean' | 'amax', x: Tensor, axes: Axes | undefined, keepdim: boolean): Tensor {
   const rank = x.shape.length
   const list = axes === undefined ? x.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes
   const fronts = [...new Set(list.map((axis) => frontAxis(op, axis, rank)))].sort((a, b) => a - b)
@@ -27,10 +25,7 @@ export const sum = (x: Tensor, axes?: Axes, keepdim = false): Tensor => reduce('
 /** Largest value over the axes; the gradient is shared equally between ties. */
 export const amax = (x: Tensor, axes?: Axes, keepdim = false): Tensor => reduce('amax', x, axes, keepdim)
 /** Mean over the axes (all when not given). */
-export function mean(x: Tensor, axes?: Axes, keepdim = false): Tensor {
-  const total = sum(x, axes, keepdim)
-  return mul(total, elements(total) / elements(x))
-}
+export const mean = (x: Tensor, axes?: Axes, keepdim = false): Tensor => reduce('mean', x, axes, keepdim)
 /** Running sum along an axis. */
 export const cumsum = (x: Tensor, axis: number): Tensor =>
   make('cumsum', [x], { axis: frontAxis('cumsum', axis, x.shape.length), reverse: false })

@@ -123,7 +123,7 @@ defineOp({
   },
   lower: (emitter, out) => {
     const nearest = out.attrs.mode === 'nearest'
-    const attrs = nearest
+    const attrs: Record<string, string> = nearest
       ? { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
       : { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
     return emitter.emit('Resize', [emitter.value(out.inputs[0]!), '', '', emitter.ints(out.shape)], { attrs })

@@ -24,9 +24,11 @@ defineOp({
     const [a, b] = inputs as [Tensor, Tensor]
     const ga = needs[0] ? sumTo(matmul(g, transposeLast(b)), a.shape) : undefined
     if (!needs[1]) return [ga, undefined]
-    // A weight shared by all leading axes: one tall product instead of many that are then added.
-    const gb =
-      b.shape.length === 2 ? matmul(transposeLast(rows(a)), rows(g)) : sumTo(matmul(transposeLast(a), g), b.shape)
+    if (b.shape.length > 2) return [ga, sumTo(matmul(transposeLast(a), g), b.shape)]
+    // A weight shared by all leading axes: one tall product instead of many that are then added, transposing the narrower side.
+    const [left, right] = [rows(a), rows(g)]
+    const wide = left.shape[1]! > right.shape[1]!
+    const gb = wide ? transposeLast(matmul(transposeLast(right), left)) : matmul(transposeLast(left), right)
     return [ga, gb]
   },
   lower: (emitter, out) => emitter.emit('MatMul', [emitter.value(out.inputs[0]!), emitter.value(out.inputs[1]!)]),

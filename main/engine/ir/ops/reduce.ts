@@ -1,7 +1,7 @@
 // Sums, maxima, running sums and softmax.
 import { cast, cumsum, div, equal, exp, expand, mul, reshape, sub, sum } from '../functions'
 import { defineOp } from '../record'
-import { isFloat, showShape } from '../tensor'
+import { isFloat, showShape, sizeOf } from '../tensor'
 import type { DType, Shape, Tensor } from '../types'
 
 const without = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, i) => !axes.includes(i))
@@ -28,6 +28,21 @@ defineOp({
     { inputs: [{ shape: [2, 3, 4] }], attrs: { axes: [1] } },
     { inputs: [{ shape: [2, 3, 4] }], attrs: { axes: [0, 2] } },
   ],
+})
+
+defineOp({
+  name: 'mean',
+  shape: ([x], attrs) => ({ shape: without(x!.shape, attrs.axes as number[]), dtype: floating('mean', x!).dtype }),
+  gradient: ({ inputs, out, g }) => {
+    const { shape } = inputs[0]!
+    const share = mul(g, sizeOf(out.shape) / sizeOf(shape))
+    return [expand(reshape(share, kept(shape, out.attrs.axes as number[])), shape)]
+  },
+  lower: (emitter, out) =>
+    emitter.emit('ReduceMean', [emitter.value(out.inputs[0]!), emitter.ints(out.attrs.axes as number[])], {
+      attrs: { keepdims: 0 },
+    }),
+  samples: [{ inputs: [{ shape: [2, 3, 4] }], attrs: { axes: [0, 2] } }],
 })
 
 defineOp({
