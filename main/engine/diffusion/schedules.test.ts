@@ -5,6 +5,7 @@ import {
   addNoise,
   alphasCumprod,
   cogVideoXSchedule,
+  parseScheduleConfig,
   previousTimestep,
   toClean,
   trailingTimesteps,
@@ -31,6 +32,19 @@ describe('the noise schedule', () => {
     const shifted = alphasCumprod({ ...cogVideoXSchedule, rescale_betas_zero_snr: false, snr_shift_scale: 3 })
     const snr = (alpha: number) => alpha / (1 - alpha)
     expect(snr(plain[400]!) / snr(shifted[400]!)).toBeCloseTo(3, 9)
+  })
+})
+
+describe('scheduler_config.json', () => {
+  it('is taken with its defaults; what is not implemented is refused by name', () => {
+    expect(parseScheduleConfig({ snr_shift_scale: 3, clip_sample: false }, 'f')).toEqual({
+      ...cogVideoXSchedule,
+      snr_shift_scale: 3,
+    })
+    expect(() => parseScheduleConfig({ timestep_spacing: 'leading' }, 'f')).toThrow(
+      /^f: scheduler config timestep_spacing: /,
+    )
+    expect(() => parseScheduleConfig([], 'f')).toThrow(UserError)
   })
 })
 

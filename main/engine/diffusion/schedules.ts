@@ -1,30 +1,39 @@
 // The noise schedule of CogVideoX (cogvideox-facts 8, diffusers CogVideoXDDIMScheduler): how much signal is left at each of the 1000
 // training steps, and the conversions between noise, velocity and clean signal. Coefficients are float64, arrays float32.
+import { z } from 'zod'
 import { UserError } from '../../media/errors'
 
-export interface ScheduleConfig {
-  num_train_timesteps: number
-  beta_start: number
-  beta_end: number
-  beta_schedule: 'linear' | 'scaled_linear'
-  snr_shift_scale: number
-  rescale_betas_zero_snr: boolean
-  prediction_type: PredictionType
-}
+const schema = z
+  .object({
+    num_train_timesteps: z.number().int().min(2).default(1000),
+    beta_start: z.number().positive().default(0.00085),
+    beta_end: z.number().positive().default(0.012),
+    beta_schedule: z.enum(['linear', 'scaled_linear']).default('scaled_linear'),
+    snr_shift_scale: z.number().positive().default(1),
+    rescale_betas_zero_snr: z.boolean().default(true),
+    prediction_type: z.enum(['v_prediction', 'epsilon', 'sample']).default('v_prediction'),
+    timestep_spacing: z.literal('trailing').default('trailing'),
+    set_alpha_to_one: z.literal(true).default(true),
+    trained_betas: z.null().default(null),
+  })
+  .readonly()
+
+/** Keys as in diffusers' scheduler_config.json. */
+export type ScheduleConfig = z.infer<typeof schema>
 
 /** What a model's output means: velocity, noise or the clean sample itself. */
-export type PredictionType = 'v_prediction' | 'epsilon' | 'sample'
+export type PredictionType = ScheduleConfig['prediction_type']
+
+/** Checks a parsed scheduler_config.json. `source` is named in the UserError for a value this implementation does not have. */
+export function parseScheduleConfig(json: unknown, source: string): ScheduleConfig {
+  const result = schema.safeParse(json)
+  if (result.success) return result.data
+  const { path, message } = result.error.issues[0]!
+  throw new UserError(`${source}: scheduler config ${path.join('.') || 'as a whole'}: ${message}`)
+}
 
 /** The published CogVideoX 1.5 scheduler_config.json. */
-export const cogVideoXSchedule: ScheduleConfig = {
-  num_train_timesteps: 1000,
-  beta_start: 0.00085,
-  beta_end: 0.012,
-  beta_schedule: 'scaled_linear',
-  snr_shift_scale: 1,
-  rescale_betas_zero_snr: true,
-  prediction_type: 'v_prediction',
-}
+export const cogVideoXSchedule: ScheduleConfig = schema.parse({})
 
 /** Squared signal share (alphas_cumprod) of each training step; with zero terminal SNR the last is exactly 0. */
 export function alphasCumprod(config: ScheduleConfig = cogVideoXSchedule): Float64Array {

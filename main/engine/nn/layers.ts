@@ -13,10 +13,7 @@ export interface LinearOptions {
   weightShape?: readonly number[]
 }
 
-/**
- * y = x W^T + b over the last axis: [..., in] -> [..., outFeatures], W [outFeatures, in].
- * Leading axes are merged, so that forward and both gradients are single two-dimensional products.
- */
+/** y = x W^T + b over the last axis: [..., in] -> [..., outFeatures], W [outFeatures, in]. */
 export function linear(
   scope: Scope,
   name: string,
@@ -28,8 +25,7 @@ export function linear(
   const matrixShape = [outFeatures, inFeatures]
   const stored = scope.weight(`${name}.weight`, weightShape ?? matrixShape, init)
   const weight = weightShape ? reshape(stored, matrixShape) : stored
-  const product = matmul(reshape(x, [-1, inFeatures]), transpose(weight, [1, 0]))
-  const y = reshape(product, [...x.shape.slice(0, -1), outFeatures])
+  const y = matmul(x, transpose(weight, [1, 0]))
   return bias ? add(y, scope.weight(`${name}.bias`, [outFeatures], zeroInit)) : y
 }
 

@@ -3,7 +3,7 @@ import { UserError } from '../../media/errors'
 import {
   addNoise,
   alphasCumprod,
-  cogVideoXSchedule,
+  parseScheduleConfig,
   previousTimestep,
   toClean,
   trailingTimesteps,
@@ -20,18 +20,11 @@ export const schedulersKind: FixtureKind = {
   name: 'schedulers',
   recognises: (fixture) => groupsWith(fixture, 'alphas_cumprod').length > 0 || fixture.tensors.has('add_noise.x0'),
   run: (fixture) => {
-    const config = scheduleConfig(fixture)
+    const config = parseScheduleConfig(jsonOf(fixture, 'config'), fixture.path)
     const compareTrajectory = (group: string) => trajectory(fixture, group, config)
     const noising = fixture.tensors.has('add_noise.x0') ? compareNoising(fixture, config) : []
     return [...groupsWith(fixture, 'trajectory').flatMap(compareTrajectory), ...noising]
   },
-}
-
-function scheduleConfig(fixture: Fixture): ScheduleConfig {
-  const config = jsonOf(fixture, 'config') as Record<string, unknown>
-  if (config.timestep_spacing !== 'trailing' || config.trained_betas)
-    throw new UserError(`${fixture.path}: only trailing timestep_spacing without trained_betas is supported`)
-  return { ...cogVideoXSchedule, ...config }
 }
 
 /** The sampler is named by the group: ddim20 is DDIM with 20 steps. */

@@ -139,3 +139,29 @@ describe('the transformer of CogVideoX 1.5', () => {
     expect(results.output!.data[at]).toBeCloseTo(-0.40632, 4)
   })
 })
+
+describe('the published 5B image-to-video model', () => {
+  it('has 1028 tensors and 5,571,594,880 parameters', () => {
+    const published = parseTransformerConfig(
+      { num_layers: 42, num_attention_heads: 48, in_channels: 32, patch_size_t: 2, ofs_embed_dim: 512 },
+      'published',
+    )
+    const scope = new Scope()
+    const rope = { cos: input('cos', [4, 64]), sin: input('sin', [4, 64]) }
+    const { output } = transformer(
+      scope,
+      {
+        latents: input('latents', [1, 2, 32, 4, 4]),
+        text: input('text', [1, 226, 4096]),
+        time: input('time', [1, 3072]),
+        ofs: input('ofs', [1, 512]),
+        rope,
+      },
+      published,
+    )
+    const sizes = [...scope.specs.values()].map(({ shape }) => shape.reduce((a, b) => a * b, 1))
+    expect(sizes).toHaveLength(1028)
+    expect(sizes.reduce((a, b) => a + b, 0)).toBe(5_571_594_880)
+    expect(output.shape).toEqual([1, 2, 16, 4, 4])
+  })
+})
