@@ -3,11 +3,10 @@
 import { compile } from '../backends/onnx'
 import { add, cast, clamp, hostTensor, input, mul, program, reshape, slice, transpose, upsample } from '../ir'
 import type { HostTensor } from '../ir'
-import { backgroundFlow, candidates, warpBackground, weigh } from '../models/animate-anywhere'
+import { backgroundFlow, candidates, pickFrames, puppetFeeds, puppetInputs, warpBackground, weigh } from '../models/animate-anywhere'
 import type { ReferenceHuman, View } from '../models/animate-anywhere'
 import { dctDecode } from '../models/codec/dct'
 import type { Keypoints } from '../../motion/types'
-import { puppetFeeds, puppetInputs } from './thinking'
 import type { Thoughts } from './thinking'
 
 export interface Composer {
@@ -60,11 +59,7 @@ export async function openComposer(
   return {
     frame: async (t, time) => {
       const result = await executable.run({
-        ...puppet,
-        along: boneSlot(puppet.along!, t),
-        across: boneSlot(puppet.across!, t),
-        overshoot: boneSlot(puppet.overshoot!, t),
-        bias: boneSlot(puppet.bias!, t),
+        ...pickFrames(puppet, [t]),
         logits: at(thoughts.logits, time),
         local_flow: at(thoughts.localFlow, time),
         residual: at(thoughts.residual, time),
@@ -75,18 +70,6 @@ export async function openComposer(
     },
     dispose: () => executable.dispose(),
   }
-}
-
-/** Frame t of [1, K, T, ...]: [1, K, 1, ...]. */
-function boneSlot(tensor: HostTensor, t: number): HostTensor {
-  const [, K, T, ...rest] = tensor.shape as [number, number, number, ...number[]]
-  const size = rest.reduce((a, b) => a * b, 1)
-  const out = new Float32Array(K * size)
-  for (let k = 0; k < K; k++) {
-    const from = (k * T + t) * size
-    out.set((tensor.data as Float32Array).subarray(from, from + size), k * size)
-  }
-  return hostTensor(out, [1, K, 1, ...rest])
 }
 
 /** [T, ...] at a time between two of its frames, linearly: [1, 1, ...]. */

@@ -4,7 +4,7 @@ import type { Picture } from '../../media/pictures'
 import { cropPicture, resizePicture } from '../../media/pictures'
 import type { Keypoints } from '../../motion/types'
 import { drawPose } from '../../motion/draw'
-import { prepareReferenceHuman } from '../models/animate-anywhere'
+import { planes, prepareReferenceHuman } from '../models/animate-anywhere'
 import type { ReferenceHuman } from '../models/animate-anywhere'
 
 /** A person found in a picture: key points in its pixels, mask [H, W] 0..1. */
@@ -42,14 +42,6 @@ export async function prepareHuman(found: FoundHuman, thinking: { width: number;
     picture: planes(small.picture.data),
     pose: planes(drawPose(small.keypoints, thinking.width, thinking.height)),
   }
-}
-
-/** Bytes [H, W, 3] -> planes [3, H, W] in [-1, 1]. */
-export function planes(bytes: Uint8Array, into = new Float32Array(bytes.length), at = 0): Float32Array {
-  const area = bytes.length / 3
-  for (let i = 0; i < area; i++)
-    for (let c = 0; c < 3; c++) into[at + c * area + i] = bytes[i * 3 + c]! / 127.5 - 1
-  return into
 }
 
 interface Area {

@@ -15,8 +15,10 @@ import {
   composeClip,
   encodeConditions,
   hints,
+  planes,
   predictComposition,
-  puppetMaps,
+  puppetFeeds,
+  puppetInputs,
   warpBackground,
 } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig, Hint } from '../models/animate-anywhere'
@@ -25,7 +27,7 @@ import { innerDim } from '../models/cogvideox'
 import { Scope, sinusoid } from '../nn'
 import { drawPose } from '../../motion/draw'
 import type { Keypoints } from '../../motion/types'
-import { moveKeypoints, planes } from './human'
+import { moveKeypoints } from './human'
 import type { PreparedHuman } from './human'
 import type { Model } from './model'
 
@@ -155,38 +157,6 @@ export function samplingProgram(
   const built = program('denoise', { clean, logits, localFlow, residual, path: cameraPath(velocity) })
   const used = new Set(built.inputs.map(({ name }) => name))
   return { program: built, specs: new Map([...scope.specs].filter(([name]) => used.has(name))) }
-}
-
-/** Inputs of the candidates program for one clip. */
-export function puppetInputs(T: number, h: number, w: number) {
-  const K = boneCount
-  return {
-    layers: input('layers', [1, K, 4, h, w]),
-    along: input('along', [1, K, T, 3]),
-    across: input('across', [1, K, T, 3]),
-    overshoot: input('overshoot', [1, K, T]),
-    bias: input('bias', [1, K, T]),
-    toReference: input('to_reference', [1, K, 6]),
-    length: input('length', [1, K]),
-    unit: input('unit', [1, 1]),
-  }
-}
-
-/** Feeds of the candidates program: the bones' maps for these frames, and the reference's layers. */
-export function puppetFeeds(human: PreparedHuman['small'], frames: readonly Keypoints[]): Record<string, HostTensor> {
-  const maps = puppetMaps(human.keypoints, human, frames)
-  const K = boneCount
-  const T = frames.length
-  return {
-    layers: hostTensor(human.layers, [1, K, 4, human.height, human.width]),
-    along: hostTensor(maps.along, [1, K, T, 3]),
-    across: hostTensor(maps.across, [1, K, T, 3]),
-    overshoot: hostTensor(maps.overshoot, [1, K, T]),
-    bias: hostTensor(maps.bias, [1, K, T]),
-    to_reference: hostTensor(maps.toReference, [1, K, 6]),
-    length: hostTensor(maps.length, [1, K]),
-    unit: hostTensor(maps.unit, [1, 1]),
-  }
 }
 
 function lookProgram(W: number, H: number) {

@@ -1,0 +1,158 @@
+// From clips to the feeds of a training step: pictures as planes, poses drawn, the puppet's candidates made, noise and timesteps drawn.
+// Everything random comes from the step's own stream, so a step's batch can be made again.
+import { drawPose } from '../../motion/draw'
+import { scaleKeypoints } from '../../motion'
+import { compile } from '../backends/onnx'
+import type { Executable } from '../backends/onnx'
+import { alphasCumprod } from '../diffusion/schedules'
+import { hostTensor, program } from '../ir'
+import type { HostTensor } from '../ir'
+import { boneCount, candidates, hints, pickFrames, prepareReferenceHuman, puppetFeeds, puppetInputs } from '../models/animate-anywhere'
+import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
+import { dctCell, dctChannels } from '../models/codec/dct'
+import { innerDim } from '../models/cogvideox'
+import { sinusoid } from '../nn'
+import type { Random } from '../nn'
+import { planes } from '../models/animate-anywhere'
+import type { Clip, PoseClip } from './clip'
+import type { BatchShape } from './objective'
+
+/** Chance that a condition is left out of a training sample, so that guidance can be told what it adds. */
+const dropReference = 0.1
+const dropPose = 0.1
+const dropHint = 0.3
+/** Timesteps are drawn as sigmoid(normal(0.8, 1)): mostly noisy, where the conditions must do the work. */
+const timestepMean = 0.8
+
+const alphas = alphasCumprod()
+
+/** Feeds of the control stage: poses and noise in, the true background flow to compare with. */
+export function controlFeeds(clips: readonly PoseClip[], shape: BatchShape, config: AnimateAnywhereConfig, random: Random): Record<string, HostTensor> {
+  return {
+    ...poseFeeds(clips, shape, config, clips.map(() => true)),
+    ...commonFeeds(clips, shape, config, random, clips.map(() => alphas.length - 1)),
+    ...flowFeeds(clips, shape),
+  }
+}
+
+/** Feeds of the other stages. */
+export async function pictureFeeds(
+  clips: readonly Clip[],
+  shape: BatchShape,
+  config: AnimateAnywhereConfig,
+  random: Random,
+): Promise<Record<string, HostTensor>> {
+  const { batch: B, frames: T, width: W, height: H, composed: S } = shape
+  const chance = (share: number) => clips.map(() => random.next() >= share)
+  const [withReference, withPose] = [chance(dropReference), chance(dropPose)]
+  const steps = clips.map(() => Math.min(alphas.length - 1, Math.floor(alphas.length / (1 + Math.exp(-timestepMean - random.normal())))))
+  const area = 3 * W * H
+  const [frames, background, ground, human, humanPose] = [B * T, B, B, B, B].map((n) => new Float32Array(n * area)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ]
+  clips.forEach((clip, b) => {
+    for (let t = 0; t < T; t++) planes(clip.frames.subarray(t * area, (t + 1) * area), frames, (b * T + t) * area)
+    planes(clip.background.subarray(0, area), ground, b * area)
+    if (!withReference[b]) return
+    planes(clip.background.subarray(0, area), background, b * area)
+    planes(clip.referenceHuman, human, b * area)
+    planes(drawPose(clip.reference, W, H), humanPose, b * area)
+  })
+  const feeds: Record<string, HostTensor> = {
+    ...poseFeeds(clips, shape, config, withPose),
+    ...commonFeeds(clips, shape, config, random, steps),
+    background: hostTensor(background, [B, 3, H, W]),
+    human: hostTensor(human, [B, 3, H, W]),
+    human_pose: hostTensor(humanPose, [B, 3, H, W]),
+    frames: hostTensor(frames, [B, T, 3, H, W]),
+    signal: hostTensor(Float32Array.from(steps, (t) => Math.sqrt(alphas[t]!)), [B]),
+    noise_share: hostTensor(Float32Array.from(steps, (t) => Math.sqrt(1 - alphas[t]!)), [B]),
+  }
+  if (config.head === 'latent') return feeds
+  const composed = random.shuffle(Array.from({ length: T }, (_, t) => t)).slice(0, S).sort((a, b) => a - b)
+  return {
+    ...feeds,
+    ...flowFeeds(clips, shape),
+    ...(await candidateFeeds(clips, composed, W, H)),
+    ground: hostTensor(ground, [B, 3, H, W]),
+    composed: hostTensor(BigInt64Array.from(composed, BigInt), [S]),
+  }
+}
+
+/** The pose video, drawn at poseScale; grey (nothing) where it is left out. */
+function poseFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, height: H }: BatchShape, config: AnimateAnywhereConfig, kept: readonly boolean[]) {
+  const s = config.poseScale
+  const area = 3 * s * W * s * H
+  const data = new Float32Array(B * T * area)
+  clips.forEach((clip, b) => {
+    if (!kept[b]) return
+    clip.poses.forEach((pose, t) => planes(drawPose(scaleKeypoints(pose, s), s * W, s * H), data, (b * T + t) * area))
+  })
+  return { pose: hostTensor(data, [B, T, 3, s * H, s * W]) }
+}
+
+/** Noise, hint and time. A hint is sometimes withheld, so that 'auto' means: find it in the poses. */
+function commonFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, height: H }: BatchShape, config: AnimateAnywhereConfig, random: Random, steps: readonly number[]) {
+  const hint = new Float32Array(B * hints.length)
+  clips.forEach((clip, b) => {
+    const told = random.next() < dropHint ? 'auto' : clip.hint
+    hint[b * hints.length + hints.indexOf(told)] = 1
+  })
+  const cells = [B, T, dctChannels, H / dctCell, W / dctCell]
+  const D = innerDim(config.transformer)
+  return {
+    noise: hostTensor(random.normals(cells.reduce((a, b) => a * b)), cells),
+    hint: hostTensor(hint, [B, hints.length]),
+    time: sinusoid(steps, D),
+    time_zero: sinusoid([0], D),
+  }
+}
+
+/** True background flow of the clips, [T, h, w, 2] each, with channels first. */
+function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, height: H }: BatchShape) {
+  const cells = (H / 8) * (W / 8)
+  const flow = new Float32Array(B * T * 2 * cells)
+  const valid = new Float32Array(B * T * cells)
+  clips.forEach((clip, b) => {
+    for (let t = 0; t < T; t++)
+      for (let i = 0; i < cells; i++) {
+        const from = t * cells + i
+        valid[(b * T + t) * cells + i] = clip.backgroundFlowValid[from]!
+        for (let axis = 0; axis < 2; axis++)
+          flow[((b * T + t) * 2 + axis) * cells + i] = clip.backgroundFlowValid[from] ? clip.backgroundFlow[from * 2 + axis]! : 0
+      }
+  })
+  return {
+    flow: hostTensor(flow, [B, T, 2, H / 8, W / 8]),
+    flow_valid: hostTensor(valid, [B, T, 1, H / 8, W / 8]),
+  }
+}
+
+const puppetPrograms = new Map<string, Promise<Executable>>()
+
+/** Colours and priors of the puppet's bones for the composed frames; one clip at a time, since nothing is learned in them. */
+async function candidateFeeds(clips: readonly Clip[], composed: readonly number[], W: number, H: number) {
+  const S = composed.length
+  const key = `${W}x${H}x${S}`
+  const made = puppetPrograms.get(key) ?? compile(program('candidates', { ...candidates(puppetInputs(S, H, W), W, H) }))
+  puppetPrograms.set(key, made)
+  const executable = await made
+  const K = boneCount
+  const colour = new Float32Array(clips.length * K * 3 * S * H * W)
+  const prior = new Float32Array(clips.length * K * S * H * W)
+  for (const [b, clip] of clips.entries()) {
+    const mask = Float32Array.from(clip.referenceMask, (v) => v / 255)
+    const human = prepareReferenceHuman(clip.referenceHuman, mask, W, H, clip.reference)
+    const result = await executable.run(pickFrames(puppetFeeds(human, clip.poses), composed))
+    colour.set(result.colour!.data as Float32Array, b * K * 3 * S * H * W)
+    prior.set(result.prior!.data as Float32Array, b * K * S * H * W)
+  }
+  return {
+    candidate_colour: hostTensor(colour, [clips.length, K, 3, S, H, W]),
+    candidate_prior: hostTensor(prior, [clips.length, K, S, H, W]),
+  }
+}
