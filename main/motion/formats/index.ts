@@ -1,0 +1,4 @@
+// Motion from and to files.
+
+export { importBvh } from './bvh'
+export type { BvhOptions } from './bvh'
