@@ -13,7 +13,10 @@ import { stages } from '../../main/engine/training/stages'
 const rounds = 7
 
 /** Best rate in GFLOP/s over some runs, after one that warms up. */
-async function rateOf(executable: Executable, feeds: Record<string, HostTensor>): Promise<{ rate: number; ms: number }> {
+async function rateOf(
+  executable: Executable,
+  feeds: Record<string, HostTensor>,
+): Promise<{ rate: number; ms: number }> {
   await executable.run(feeds)
   let best = Infinity
   for (let i = 0; i < rounds; i++) {
@@ -32,8 +35,21 @@ function feedsOf(built: Program, weights: Record<string, HostTensor>): Record<st
       const size = sizeOf(shape)
       const known = weights[name!]
       if (known) return [name!, known]
-      if (dtype === 'int64') return [name!, hostTensor(BigInt64Array.from({ length: size }, (_, i) => BigInt(i)), shape)]
-      return [name!, hostTensor(random.normals(size).map((v) => Math.abs(v) * 0.1), shape)]
+      if (dtype === 'int64')
+        return [
+          name!,
+          hostTensor(
+            BigInt64Array.from({ length: size }, (_, i) => BigInt(i)),
+            shape,
+          ),
+        ]
+      return [
+        name!,
+        hostTensor(
+          random.normals(size).map((v) => Math.abs(v) * 0.1),
+          shape,
+        ),
+      ]
     }),
   )
 }

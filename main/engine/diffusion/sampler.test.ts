@@ -15,7 +15,11 @@ describe('sampling', () => {
 
   it('gives the same with the same seed and something else with another', async () => {
     const echo = async (noisy: Float32Array) => ({ clean: noisy.map((v) => v / 2), extra: undefined })
-    const [a, b, c] = await Promise.all([sample(echo, options), sample(echo, options), sample(echo, { ...options, seed: 2 })])
+    const [a, b, c] = await Promise.all([
+      sample(echo, options),
+      sample(echo, options),
+      sample(echo, { ...options, seed: 2 }),
+    ])
     expect(a.clean).toEqual(b.clean)
     expect(a.clean).not.toEqual(c.clean)
   })

@@ -70,7 +70,12 @@ export async function sample<Extra>(
     options.signal?.throwIfAborted()
     last = await guided(denoise, noisy, timestep, options.guidance)
     const previous = previousTimestep(timestep, options.steps)
-    noisy = ddimStep(noisy, last.clean, alphas[timestep]!, previous >= 0 ? alphas[previous]! : 1) as Float32Array<ArrayBuffer>
+    noisy = ddimStep(
+      noisy,
+      last.clean,
+      alphas[timestep]!,
+      previous >= 0 ? alphas[previous]! : 1,
+    ) as Float32Array<ArrayBuffer>
     options.onStep?.(i + 1, timesteps.length)
   }
   return last!

@@ -4,7 +4,10 @@ import type { Similarity } from './background-motion'
 
 const [W, H] = [96, 64]
 const texture = (x: number, y: number) =>
-  127 + 50 * Math.sin(x * 0.21 + 0.1 * y) + 40 * Math.sin(y * 0.27 - 0.13 * x) + 25 * Math.sin(0.6 * x) * Math.sin(0.5 * y)
+  127 +
+  50 * Math.sin(x * 0.21 + 0.1 * y) +
+  40 * Math.sin(y * 0.27 - 0.13 * x) +
+  25 * Math.sin(0.6 * x) * Math.sin(0.5 * y)
 
 /** The place as seen by a camera at `path`: RGB bytes. */
 function view([dx, dy, z, r]: Similarity): Uint8Array {
@@ -23,7 +26,13 @@ describe('background motion from frames', () => {
   it('finds pan, zoom and roll to a fraction of a pixel', () => {
     const truth: Similarity[] = [[0, 0, 0, 0], [3, -1, 0.04, 0.01], [7, -2, 0.09, 0.02], [12, -2, 0.12, 0.04]] // prettier-ignore
     const frames = truth.map(view)
-    const found = backgroundPath(frames[0]!, frames, truth.map(() => nobody), W, H)
+    const found = backgroundPath(
+      frames[0]!,
+      frames,
+      truth.map(() => nobody),
+      W,
+      H,
+    )
     found.forEach((similarity, t) => {
       expect(similarity[0]).toBeCloseTo(truth[t]![0], 0)
       expect(similarity[1]).toBeCloseTo(truth[t]![1], 0)

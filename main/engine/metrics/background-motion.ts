@@ -41,7 +41,8 @@ export function backgroundPath(
 
 export function grey(rgb: Uint8Array, width: number, height: number): Grey {
   const data = new Float32Array(width * height)
-  for (let i = 0; i < data.length; i++) data[i] = 0.299 * rgb[i * 3]! + 0.587 * rgb[i * 3 + 1]! + 0.114 * rgb[i * 3 + 2]!
+  for (let i = 0; i < data.length; i++)
+    data[i] = 0.299 * rgb[i * 3]! + 0.587 * rgb[i * 3 + 1]! + 0.114 * rgb[i * 3 + 2]!
   return { width, height, data }
 }
 
@@ -63,7 +64,12 @@ function half({ width, height, data }: Grey): Grey {
   return { width: w, height: h, data: out }
 }
 
-function register(reference: readonly Grey[], frame: readonly Grey[], weight: readonly Grey[], from: Similarity): Similarity {
+function register(
+  reference: readonly Grey[],
+  frame: readonly Grey[],
+  weight: readonly Grey[],
+  from: Similarity,
+): Similarity {
   let [dx, dy, z, r] = from
   for (let level = levels - 1; level >= 0; level--) {
     const scale = 2 ** level

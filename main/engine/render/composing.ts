@@ -1,17 +1,33 @@
 // The composing half of a render: one frame at a time, at the output's own size, the pictures' real pixels are put where the
 // network said. Only this half knows the output's resolution and frame rate.
 import { compile } from '../backends/onnx'
-import { add, cast, clamp, hostTensor, input, mul, program, reshape, slice, transpose, upsample } from '../ir'
-import type { HostTensor } from '../ir'
-import { backgroundFlow, candidates, pickFrames, puppetFeeds, puppetInputs, warpBackground, weigh } from '../models/animate-anywhere'
+import { add, cast, clamp, hostTensor, input, mul, program, reshape, slice, sub, transpose, upsample } from '../ir'
+import type { HostTensor, Tensor } from '../ir'
+import {
+  backgroundFlow,
+  candidates,
+  pickFrames,
+  puppetFeeds,
+  puppetInputs,
+  warpBackground,
+  weigh,
+} from '../models/animate-anywhere'
 import type { ReferenceHuman, View } from '../models/animate-anywhere'
 import { dctDecode } from '../models/codec/dct'
 import type { Keypoints } from '../../motion/types'
 import type { Thoughts } from './thinking'
 
+/** One composed frame. */
+export interface ComposedFrame {
+  /** RGB bytes [H, W, 3] */
+  readonly picture: Uint8Array
+  /** [H, W] share of the person in each pixel, 0..255. */
+  readonly person: Uint8Array
+}
+
 export interface Composer {
-  /** RGB bytes [H, W, 3] of output frame t, for which the thoughts at `time` (in frames of the model's rate) hold. */
-  frame(t: number, time: number): Promise<Uint8Array>
+  /** Output frame t, for which the thoughts at `time` (in frames of the model's rate) hold. */
+  frame(t: number, time: number): Promise<ComposedFrame>
   dispose(): Promise<void>
 }
 
@@ -47,15 +63,20 @@ export async function openComposer(
   const { weights, person } = weigh(from, logits)
   const K = from.prior.shape[1]!
   const groundShare = reshape(slice(weights, 1, K), [1, 1, height, width])
-  const painted = upsample(reshape(residual, [1, 3, ...residual.shape.slice(3)]), { size: [height, width], mode: 'bilinear' })
+  const painted = upsample(reshape(residual, [1, 3, ...residual.shape.slice(3)]), {
+    size: [height, width],
+    mode: 'bilinear',
+  })
   const frame = add(
     add(reshape(person, [1, 3, height, width]), mul(groundShare, reshape(background, [1, 3, height, width]))),
     painted,
   )
-  const bytes = cast(clamp(add(mul(frame, 127.5), 128), 0, 255), 'uint8')
-  const executable = await compile(program('compose', { frame: reshape(transpose(bytes, [0, 2, 3, 1]), [height, width, 3]) }))
+  const bytes = (x: Tensor) => cast(clamp(x, 0, 255), 'uint8')
+  const picture = bytes(add(mul(reshape(transpose(frame, [0, 2, 3, 1]), [height, width, 3]), 127.5), 128))
+  const share = bytes(sub(255.5, mul(reshape(groundShare, [height, width]), 255)))
+  const executable = await compile(program('compose', { picture, share }))
   const puppet = puppetFeeds(human, poses)
-  const picture = hostTensor(ground.picture, [1, 3, ground.height, ground.width])
+  const place = hostTensor(ground.picture, [1, 3, ground.height, ground.width])
   return {
     frame: async (t, time) => {
       const result = await executable.run({
@@ -64,9 +85,9 @@ export async function openComposer(
         local_flow: at(thoughts.localFlow, time),
         residual: at(thoughts.residual, time),
         path: at(thoughts.path, time),
-        background: picture,
+        background: place,
       })
-      return result.frame!.data as Uint8Array
+      return { picture: result.picture!.data as Uint8Array, person: result.share!.data as Uint8Array }
     },
     dispose: () => executable.dispose(),
   }

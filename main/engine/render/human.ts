@@ -30,7 +30,10 @@ const fill = 0.85
 /** More pixels of the person than this bring no more detail to a 1080p frame, and cost memory. */
 const longest = 1000
 
-export async function prepareHuman(found: FoundHuman, thinking: { width: number; height: number }): Promise<PreparedHuman> {
+export async function prepareHuman(
+  found: FoundHuman,
+  thinking: { width: number; height: number },
+): Promise<PreparedHuman> {
   const area = boundsOf(found)
   const cut = await scaled(crop(found, area), Math.min(1, longest / Math.max(area.width, area.height)))
   const native = prepareReferenceHuman(cut.picture.data, cut.mask, cut.picture.width, cut.picture.height, cut.keypoints)

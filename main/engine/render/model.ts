@@ -20,14 +20,20 @@ export interface Model {
 }
 
 /** The bundled model's file. */
-export const miniModelFile = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../assets/models/mini.safetensors')
+export const miniModelFile = path.resolve(
+  path.dirname(fileURLToPath(import.meta.url)),
+  '../../../assets/models/mini.safetensors',
+)
 
 /** Loads 'mini' (bundled) or a safetensors file made by `anywhere train`. */
 export function loadModel(which: string): Model {
   const file = which === 'mini' ? miniModelFile : which
-  if (!existsSync(file)) throw new UserError(`model "${which}" does not exist (no file ${file}); give "mini" or a .safetensors file`)
+  if (!existsSync(file))
+    throw new UserError(`model "${which}" does not exist (no file ${file}); give "mini" or a .safetensors file`)
   if (statSync(file).isDirectory())
-    throw new UserError(`model "${which}" is a folder; rendering with an imported diffusers folder is not supported yet, give "mini" or a .safetensors file`)
+    throw new UserError(
+      `model "${which}" is a folder; rendering with an imported diffusers folder is not supported yet, give "mini" or a .safetensors file`,
+    )
   const { metadata, tensors } = readSafetensors(file)
   const config = parseConfig(metadata.config, file)
   const weights = Object.fromEntries([...tensors].map(([name, tensor]) => [name, toFloat32(tensor)]))

@@ -61,14 +61,20 @@ export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Pro
     thoughts,
     human.native,
     poses.frames,
-    { picture: planes(ground.picture.data), width: ground.picture.width, height: ground.picture.height, view: ground.view },
+    {
+      picture: planes(ground.picture.data),
+      width: ground.picture.width,
+      height: ground.picture.height,
+      view: ground.view,
+    },
     width,
     height,
   )
   try {
     for (let t = 0; t < poses.frames.length; t++) {
       job.signal?.throwIfAborted()
-      await onFrame(await composer.frame(t, (t * model.config.fps) / poses.fps))
+      const { picture } = await composer.frame(t, (t * model.config.fps) / poses.fps)
+      await onFrame(picture)
       job.onProgress?.({ stage: 'compose', step: t + 1, of: poses.frames.length })
     }
   } finally {

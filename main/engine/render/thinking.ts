@@ -75,7 +75,9 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   for (const [w, { start, length }] of windows.entries()) {
     const before = whole && { flow: frameOf(whole.localFlow, start), path: frameOf(whole.path, start) }
     const ground = before ? await programs.look(job.background, before) : job.background
-    const part = await thinkWindow(job, programs, start, length, ground, (step) => job.onStep?.(w * job.steps + step, stepsInAll))
+    const part = await thinkWindow(job, programs, start, length, ground, (step) =>
+      job.onStep?.(w * job.steps + step, stepsInAll),
+    )
     whole = whole ? append(whole, part, start) : part
   }
   return whole!
@@ -116,7 +118,11 @@ async function compilePrograms({ config, weights }: Model, T: number, W: number,
     denoise,
     size: [T, H, W],
     look: async (background, at) => {
-      const seen = await lookAt.run({ background: hostTensor(background, [1, 3, H, W]), path: at.path, local_flow: at.flow })
+      const seen = await lookAt.run({
+        background: hostTensor(background, [1, 3, H, W]),
+        path: at.path,
+        local_flow: at.flow,
+      })
       return seen.seen!.data as Float32Array
     },
   }
@@ -179,7 +185,9 @@ async function thinkWindow(
   const s = config.poseScale
   const poses = job.poses.slice(start, start + length)
   const poseVideo = new Float32Array(T * 3 * s * H * s * W)
-  poses.forEach((pose, t) => planes(drawPose(moveKeypoints(pose, s, 0, 0), s * W, s * H), poseVideo, t * 3 * s * H * s * W))
+  poses.forEach((pose, t) =>
+    planes(drawPose(moveKeypoints(pose, s, 0, 0), s * W, s * H), poseVideo, t * 3 * s * H * s * W),
+  )
   const picture = (data: Float32Array) => hostTensor(data, [1, 3, H, W])
   const poseShape = [1, T, 3, s * H, s * W]
   const conditions = {

@@ -7,7 +7,15 @@ import type { Executable } from '../backends/onnx'
 import { alphasCumprod } from '../diffusion/schedules'
 import { hostTensor, program } from '../ir'
 import type { HostTensor } from '../ir'
-import { boneCount, candidates, hints, pickFrames, prepareReferenceHuman, puppetFeeds, puppetInputs } from '../models/animate-anywhere'
+import {
+  boneCount,
+  candidates,
+  hints,
+  pickFrames,
+  prepareReferenceHuman,
+  puppetFeeds,
+  puppetInputs,
+} from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { dctCell, dctChannels } from '../models/codec/dct'
 import { innerDim } from '../models/cogvideox'
@@ -20,17 +28,32 @@ import type { BatchShape } from './objective'
 /** Chance that a condition is left out of a training sample, so that guidance can be told what it adds. */
 const dropReference = 0.1
 const dropPose = 0.1
-const dropHint = 0.3
 /** Timesteps are drawn as sigmoid(normal(0.8, 1)): mostly noisy, where the conditions must do the work. */
 const timestepMean = 0.8
 
 const alphas = alphasCumprod()
 
 /** Feeds of the control stage: poses and noise in, the true background flow to compare with. */
-export function controlFeeds(clips: readonly PoseClip[], shape: BatchShape, config: AnimateAnywhereConfig, random: Random): Record<string, HostTensor> {
+export function controlFeeds(
+  clips: readonly PoseClip[],
+  shape: BatchShape,
+  config: AnimateAnywhereConfig,
+  random: Random,
+): Record<string, HostTensor> {
   return {
-    ...poseFeeds(clips, shape, config, clips.map(() => true)),
-    ...commonFeeds(clips, shape, config, random, clips.map(() => alphas.length - 1)),
+    ...poseFeeds(
+      clips,
+      shape,
+      config,
+      clips.map(() => true),
+    ),
+    ...commonFeeds(
+      clips,
+      shape,
+      config,
+      random,
+      clips.map(() => alphas.length - 1),
+    ),
     ...flowFeeds(clips, shape),
   }
 }
@@ -45,7 +68,9 @@ export async function pictureFeeds(
   const { batch: B, frames: T, width: W, height: H, composed: S } = shape
   const chance = (share: number) => clips.map(() => random.next() >= share)
   const [withReference, withPose] = [chance(dropReference), chance(dropPose)]
-  const steps = clips.map(() => Math.min(alphas.length - 1, Math.floor(alphas.length / (1 + Math.exp(-timestepMean - random.normal())))))
+  const steps = clips.map(() =>
+    Math.min(alphas.length - 1, Math.floor(alphas.length / (1 + Math.exp(-timestepMean - random.normal())))),
+  )
   const area = 3 * W * H
   const [frames, background, ground, human, humanPose] = [B * T, B, B, B, B].map((n) => new Float32Array(n * area)) as [
     Float32Array,
@@ -69,11 +94,20 @@ export async function pictureFeeds(
     human: hostTensor(human, [B, 3, H, W]),
     human_pose: hostTensor(humanPose, [B, 3, H, W]),
     frames: hostTensor(frames, [B, T, 3, H, W]),
-    signal: hostTensor(Float32Array.from(steps, (t) => Math.sqrt(alphas[t]!)), [B]),
-    noise_share: hostTensor(Float32Array.from(steps, (t) => Math.sqrt(1 - alphas[t]!)), [B]),
+    signal: hostTensor(
+      Float32Array.from(steps, (t) => Math.sqrt(alphas[t]!)),
+      [B],
+    ),
+    noise_share: hostTensor(
+      Float32Array.from(steps, (t) => Math.sqrt(1 - alphas[t]!)),
+      [B],
+    ),
   }
   if (config.head === 'latent') return feeds
-  const composed = random.shuffle(Array.from({ length: T }, (_, t) => t)).slice(0, S).sort((a, b) => a - b)
+  const composed = random
+    .shuffle(Array.from({ length: T }, (_, t) => t))
+    .slice(0, S)
+    .sort((a, b) => a - b)
   return {
     ...feeds,
     ...flowFeeds(clips, shape),
@@ -84,7 +118,12 @@ export async function pictureFeeds(
 }
 
 /** The pose video, drawn at poseScale; grey (nothing) where it is left out. */
-function poseFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, height: H }: BatchShape, config: AnimateAnywhereConfig, kept: readonly boolean[]) {
+function poseFeeds(
+  clips: readonly PoseClip[],
+  { batch: B, frames: T, width: W, height: H }: BatchShape,
+  config: AnimateAnywhereConfig,
+  kept: readonly boolean[],
+) {
   const s = config.poseScale
   const area = 3 * s * W * s * H
   const data = new Float32Array(B * T * area)
@@ -95,12 +134,17 @@ function poseFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, 
   return { pose: hostTensor(data, [B, T, 3, s * H, s * W]) }
 }
 
-/** Noise, hint and time. A hint is sometimes withheld, so that 'auto' means: find it in the poses. */
-function commonFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, height: H }: BatchShape, config: AnimateAnywhereConfig, random: Random, steps: readonly number[]) {
+/** Noise, hint and time. */
+function commonFeeds(
+  clips: readonly PoseClip[],
+  { batch: B, frames: T, width: W, height: H }: BatchShape,
+  config: AnimateAnywhereConfig,
+  random: Random,
+  steps: readonly number[],
+) {
   const hint = new Float32Array(B * hints.length)
   clips.forEach((clip, b) => {
-    const told = random.next() < dropHint ? 'auto' : clip.hint
-    hint[b * hints.length + hints.indexOf(told)] = 1
+    hint[b * hints.length + hints.indexOf(clip.hint)] = 1
   })
   const cells = [B, T, dctChannels, H / dctCell, W / dctCell]
   const D = innerDim(config.transformer)
@@ -123,7 +167,9 @@ function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, 
         const from = t * cells + i
         valid[(b * T + t) * cells + i] = clip.backgroundFlowValid[from]!
         for (let axis = 0; axis < 2; axis++)
-          flow[((b * T + t) * 2 + axis) * cells + i] = clip.backgroundFlowValid[from] ? clip.backgroundFlow[from * 2 + axis]! : 0
+          flow[((b * T + t) * 2 + axis) * cells + i] = clip.backgroundFlowValid[from]
+            ? clip.backgroundFlow[from * 2 + axis]!
+            : 0
       }
   })
   return {

@@ -26,7 +26,12 @@ export interface Checkpoint {
 const weightPrefix = 'weight.'
 const optimiserPrefix = 'optimiser.'
 
-export function saveCheckpoint(file: string, checkpoint: Checkpoint, run: RunIdentity, config: AnimateAnywhereConfig): void {
+export function saveCheckpoint(
+  file: string,
+  checkpoint: Checkpoint,
+  run: RunIdentity,
+  config: AnimateAnywhereConfig,
+): void {
   const tensors: Record<string, HostTensor> = {}
   for (const [name, tensor] of Object.entries(checkpoint.weights)) tensors[weightPrefix + name] = tensor
   for (const [name, data] of Object.entries(checkpoint.optimiser))
@@ -41,7 +46,9 @@ export function loadCheckpoint(file: string, run: RunIdentity): Checkpoint {
   const written = JSON.parse(metadata.run) as RunIdentity
   for (const key of Object.keys(run) as (keyof RunIdentity)[])
     if (written[key] !== run[key])
-      throw new UserError(`${file} was trained with ${key} ${written[key]}, this run has ${run[key]}; give the same or another --out`)
+      throw new UserError(
+        `${file} was trained with ${key} ${written[key]}, this run has ${run[key]}; give the same or another --out`,
+      )
   const weights: Record<string, HostTensor> = {}
   const optimiser: Record<string, Float32Array> = {}
   for (const [name, tensor] of tensors) {

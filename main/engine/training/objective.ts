@@ -45,7 +45,12 @@ export interface Objective {
 }
 
 /** Builds the training program. The latent head's target follows config.prediction. */
-export function objective(config: AnimateAnywhereConfig, stage: Stage, shape: BatchShape, baseFrozen: boolean): Objective {
+export function objective(
+  config: AnimateAnywhereConfig,
+  stage: Stage,
+  shape: BatchShape,
+  baseFrozen: boolean,
+): Objective {
   const scope = new Scope()
   const { batch: B, frames: T, width: W, height: H } = shape
   const conditions = conditionInputs(config, shape, stage)
@@ -71,7 +76,11 @@ export function objective(config: AnimateAnywhereConfig, stage: Stage, shape: Ba
 }
 
 /** The inputs that say what to make. In the control stage there are no pictures: the poses alone must do. */
-function conditionInputs(config: AnimateAnywhereConfig, { batch: B, frames: T, width: W, height: H }: BatchShape, stage: Stage) {
+function conditionInputs(
+  config: AnimateAnywhereConfig,
+  { batch: B, frames: T, width: W, height: H }: BatchShape,
+  stage: Stage,
+) {
   const s = config.poseScale
   const picture = (name: string) => (stage === 'control' ? zeros([B, 3, H, W]) : input(name, [B, 3, H, W]))
   return encodeConditions(
@@ -84,8 +93,6 @@ function conditionInputs(config: AnimateAnywhereConfig, { batch: B, frames: T, w
     config,
   )
 }
-
-
 
 function networkInputs(
   latents: Tensor,
@@ -104,12 +111,20 @@ function networkInputs(
 }
 
 /** Background flow against the truth; what the camera did must follow from the poses. */
-function cameraTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape, inputs: NetworkInputs): Record<string, Tensor> {
+function cameraTerms(
+  scope: Scope,
+  config: AnimateAnywhereConfig,
+  shape: BatchShape,
+  inputs: NetworkInputs,
+): Record<string, Tensor> {
   const predicted = predictComposition(scope, inputs, config)
   return { loss: flowTerm(predicted, shape) }
 }
 
-function flowTerm(predicted: { velocity: Tensor; localFlow: Tensor }, { batch: B, frames: T, width: W, height: H }: BatchShape): Tensor {
+function flowTerm(
+  predicted: { velocity: Tensor; localFlow: Tensor },
+  { batch: B, frames: T, width: W, height: H }: BatchShape,
+): Tensor {
   const [rows, columns] = [H / 8, W / 8]
   const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, rows, columns)
   return flowError(flow, input('flow', [B, T, 2, rows, columns]), input('flow_valid', [B, T, 1, rows, columns]))
@@ -140,7 +155,9 @@ function pictureTerms(
     colour: input('candidate_colour', [B, boneCount, 3, S, H, W]),
     prior: input('candidate_prior', [B, boneCount, S, H, W]),
   }
-  const composed = composeClip(predicted, from, input('ground', [B, 3, H, W]), (overTime) => gather(overTime, chosen, 1))
+  const composed = composeClip(predicted, from, input('ground', [B, 3, H, W]), (overTime) =>
+    gather(overTime, chosen, 1),
+  )
   const picture = pictureLoss(composed, gather(frames, chosen, 1))
   const flow = flowTerm(predicted, shape)
   return { loss: add(picture, mul(flow, flowWeight)), picture, flow }

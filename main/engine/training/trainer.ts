@@ -85,7 +85,8 @@ export async function train(source: BatchSource, options: TrainingOptions): Prom
     emaDecay,
   })
   if (resume) {
-    if (!existsSync(checkpointFile(out))) throw new UserError(`nothing to resume: ${checkpointFile(out)} does not exist`)
+    if (!existsSync(checkpointFile(out)))
+      throw new UserError(`nothing to resume: ${checkpointFile(out)} does not exist`)
     const saved = loadCheckpoint(checkpointFile(out), run)
     Object.assign(weights, saved.weights)
     optimiser.load(saved.weights, saved.optimiser)
@@ -93,7 +94,13 @@ export async function train(source: BatchSource, options: TrainingOptions): Prom
   const save = () => {
     const now = { ...weights, ...optimiser.parameters }
     saveCheckpoint(checkpointFile(out), { weights: now, optimiser: optimiser.state() }, run, config)
-    const about = { stage, seed: String(seed), steps: String(optimiser.steps), data: options.data, batch: String(options.batch) }
+    const about = {
+      stage,
+      seed: String(seed),
+      steps: String(optimiser.steps),
+      data: options.data,
+      batch: String(options.batch),
+    }
     saveModel(out, { ...weights, ...optimiser.average }, config, about)
   }
   while (optimiser.steps < options.steps) {

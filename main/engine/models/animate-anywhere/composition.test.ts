@@ -42,9 +42,15 @@ async function person(pose: Keypoints): Promise<{ share: Float32Array; colour: F
   const { weights, person } = weigh(from, input('logits', [1, 1, K + 1, 16, 16]))
   const executable = await compile(program('person', { weights, person }))
   const feeds = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [name, hostTensor(name === 'layers' ? reference.layers : maps[name as 'along'], shape)]),
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      hostTensor(name === 'layers' ? reference.layers : maps[name as 'along'], shape),
+    ]),
   )
-  const out = await executable.run({ ...feeds, logits: hostTensor(new Float32Array((K + 1) * 256), [1, 1, K + 1, 16, 16]) })
+  const out = await executable.run({
+    ...feeds,
+    logits: hostTensor(new Float32Array((K + 1) * 256), [1, 1, K + 1, 16, 16]),
+  })
   const ground = (out.weights!.data as Float32Array).slice(K * W * H)
   return { share: ground.map((v) => 1 - v), colour: out.person!.data as Float32Array }
 }
@@ -91,7 +97,9 @@ describe('the camera path', () => {
     const size = 32
     const path = input('path', [1, 1, 4])
     const flow = backgroundFlow(path, input('local', [1, 1, 2, 2, 2]), size, size, size, size)
-    const executable = await compile(program('warp', { flow, seen: warpBackground(input('background', [1, 3, size, size]), flow) }))
+    const executable = await compile(
+      program('warp', { flow, seen: warpBackground(input('background', [1, 3, size, size]), flow) }),
+    )
     const ramp = Float32Array.from({ length: 3 * size * size }, (_, i) => (i % size) / size)
     const out = await executable.run({
       path: hostTensor(Float32Array.of(0.25, 0, 0, 0), [1, 1, 4]),

@@ -74,8 +74,14 @@ export interface Candidates {
 /** Bone-wise candidates for T frames of H x W pixels. Forward only: nothing here is learned. */
 export function candidates(puppet: PuppetTensors, width: number, height: number): Candidates {
   const [B, K, T] = puppet.overshoot.shape as [number, number, number]
-  const xs = constant(Float32Array.from({ length: width }, (_, i) => i + 0.5), [width])
-  const ys = constant(Float32Array.from({ length: height }, (_, i) => i + 0.5), [height, 1])
+  const xs = constant(
+    Float32Array.from({ length: width }, (_, i) => i + 0.5),
+    [width],
+  )
+  const ys = constant(
+    Float32Array.from({ length: height }, (_, i) => i + 0.5),
+    [height, 1],
+  )
   const per = (x: Tensor) => reshape(x, [B, K, T, 1, 1])
   const perBone = (x: Tensor) => reshape(x, [B, K, 1, 1, 1])
   /** a x + b y + c over the frame: two small products and one full-size sum. */
@@ -90,7 +96,10 @@ export function candidates(puppet: PuppetTensors, width: number, height: number)
   const along = add(inside, beyond)
   const coefficient = (i: number) => perBone(slice(puppet.toReference, 2, i, i + 1))
   const axis = (i: number) => add(mul(along, coefficient(i)), add(mul(n, coefficient(i + 1)), coefficient(i + 2)))
-  const grid = concat([reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])], 3)
+  const grid = concat(
+    [reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])],
+    3,
+  )
   const [h, w] = puppet.layers.shape.slice(3) as [number, number]
   const sampled = reshape(
     gridSample(reshape(puppet.layers, [B * K, 4, h, w]), grid, { padding: 'zeros', alignCorners: false }),
@@ -133,7 +142,10 @@ export function compositionHead(
   const local = linear(scope, 'local_flow', tokens, 2, zeros)
   const residual = linear(scope, 'residual', tokens, latentChannels * 4, zeros)
   const perFrame = reshape(tokens, [B, T, rows * columns, D])
-  const velocity = mul(linear(scope, 'velocity', frameMean(perFrame), 4, zeros), constant(new Float32Array(velocityUnit), [4]))
+  const velocity = mul(
+    linear(scope, 'velocity', frameMean(perFrame), 4, zeros),
+    constant(new Float32Array(velocityUnit), [4]),
+  )
   return {
     logits: unfoldCells(logits, B, T, rows, columns, boneCount + 1, S),
     localFlow: mul(transpose(reshape(local, [B, T, rows, columns, 2]), [0, 1, 4, 2, 3]), localFlowUnit),
@@ -156,7 +168,13 @@ function unfoldCells(x: Tensor, B: number, T: number, rows: number, columns: num
  */
 export function cameraPath(velocity: Tensor): Tensor {
   const [B, T] = velocity.shape as [number, number, number]
-  const moving = mul(velocity, constant(Float32Array.from({ length: T }, (_, t) => (t === 0 ? 0 : 1)), [1, T, 1]))
+  const moving = mul(
+    velocity,
+    constant(
+      Float32Array.from({ length: T }, (_, t) => (t === 0 ? 0 : 1)),
+      [1, T, 1],
+    ),
+  )
   const turn = cumsum(slice(moving, 2, 2, 4), 1)
   const shifted = (x: Tensor) => concat([constant(new Float32Array(B), [B, 1, 1]), slice(x, 1, 0, T - 1)], 1)
   const zoom = exp(shifted(slice(turn, 2, 0, 1)))
@@ -187,8 +205,14 @@ export function backgroundFlow(
   const scale = exp(term(2))
   const c = mul(scale, cos(term(3)))
   const s = mul(scale, sin(term(3)))
-  const xs = constant(Float32Array.from({ length: columns }, (_, i) => ((i + 0.5) / columns - 0.5) * width), [columns])
-  const ys = constant(Float32Array.from({ length: rows }, (_, i) => ((i + 0.5) / rows - 0.5) * height), [rows, 1])
+  const xs = constant(
+    Float32Array.from({ length: columns }, (_, i) => ((i + 0.5) / columns - 0.5) * width),
+    [columns],
+  )
+  const ys = constant(
+    Float32Array.from({ length: rows }, (_, i) => ((i + 0.5) / rows - 0.5) * height),
+    [rows, 1],
+  )
   const x = add(sub(add(mul(c, xs), mul(term(0), size)), mul(s, ys)), neg(xs))
   const y = add(add(add(mul(s, xs), mul(term(1), size)), mul(c, ys)), neg(ys))
   const global = concat([reshape(x, [B, T, 1, rows, columns]), reshape(y, [B, T, 1, rows, columns])], 2)
@@ -211,8 +235,14 @@ const wholePicture: View = { x: 0.5, y: 0.5, width: 1, height: 1 }
  */
 export function warpBackground(background: Tensor, flow: Tensor, view: View = wholePicture): Tensor {
   const [B, T, , H, W] = flow.shape as [number, number, number, number, number]
-  const xs = constant(Float32Array.from({ length: W }, (_, i) => onPicture((i + 0.5) / W, view.x, view.width)), [W])
-  const ys = constant(Float32Array.from({ length: H }, (_, i) => onPicture((i + 0.5) / H, view.y, view.height)), [H, 1])
+  const xs = constant(
+    Float32Array.from({ length: W }, (_, i) => onPicture((i + 0.5) / W, view.x, view.width)),
+    [W],
+  )
+  const ys = constant(
+    Float32Array.from({ length: H }, (_, i) => onPicture((i + 0.5) / H, view.y, view.height)),
+    [H, 1],
+  )
   const displaced = (axis: number, factor: number, at: Tensor) =>
     add(mul(reshape(slice(flow, 2, axis, axis + 1), [B, T, H, W]), factor), at)
   const gx = reshape(displaced(0, (2 * view.width) / W, xs), [B, T * H, W, 1])
@@ -239,7 +269,13 @@ export function compose(from: Candidates, background: Tensor, logits: Tensor, re
 export function weigh(from: Candidates, logits: Tensor): { weights: Tensor; person: Tensor } {
   const [B, K, , T, H, W] = from.colour.shape as [number, number, number, number, number, number]
   const [, , K1, h, w] = logits.shape as [number, number, number, number, number]
-  const fine = reshape(upsample(reshape(logits, [B * T, K1, h, w]), { size: [H, W], mode: 'bilinear' }), [B, T, K1, H, W])
+  const fine = reshape(upsample(reshape(logits, [B * T, K1, h, w]), { size: [H, W], mode: 'bilinear' }), [
+    B,
+    T,
+    K1,
+    H,
+    W,
+  ])
   const ground = constant(new Float32Array([backgroundPrior]), [1, 1, 1, 1, 1])
   const prior = concat([from.prior, expand(ground, [B, 1, T, H, W])], 1)
   const weights = softmax(add(prior, transpose(fine, [0, 2, 1, 3, 4])), 1)

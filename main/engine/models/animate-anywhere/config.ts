@@ -149,7 +149,11 @@ export function parseConfig(json: string | undefined, source: string): AnimateAn
 }
 
 /** The frame at which a model thinks for an output of this shape: sides multiples of 16, area about side^2, at least two tokens a side. */
-export function thinkingSize(config: AnimateAnywhereConfig, width: number, height: number): { width: number; height: number } {
+export function thinkingSize(
+  config: AnimateAnywhereConfig,
+  width: number,
+  height: number,
+): { width: number; height: number } {
   const snap = (v: number) => Math.max(32, Math.round(v / 16) * 16)
   const aspect = Math.sqrt(width / height)
   return { width: snap(config.side * aspect), height: snap(config.side / aspect) }

@@ -91,4 +91,3 @@ export function composeClip(
 export function perClip(x: Tensor, factor: Tensor): Tensor {
   return mul(x, reshape(factor, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)]))
 }
-

@@ -8,7 +8,17 @@ import { add, concat, constant, matmul, mul, pad, reshape, slice } from '../../i
 import type { Tensor } from '../../ir'
 import { linear, lora, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
-import { block, conditioning, finalLayer, gridPositions, innerDim, patchEmbed, patchify, rotaryTables, tokenGrid } from '../cogvideox'
+import {
+  block,
+  conditioning,
+  finalLayer,
+  gridPositions,
+  innerDim,
+  patchEmbed,
+  patchify,
+  rotaryTables,
+  tokenGrid,
+} from '../cogvideox'
 import type { Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
 import { copiedBlocks, hints } from './config'
 import type { AnimateAnywhereConfig } from './config'

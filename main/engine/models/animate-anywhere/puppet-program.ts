@@ -38,7 +38,10 @@ export function puppetFeeds(human: ReferenceHuman, poses: readonly Keypoints[]):
 const overTime = ['along', 'across', 'overshoot', 'bias'] as const
 
 /** The same feeds for some of the frames only. */
-export function pickFrames(feeds: Readonly<Record<string, HostTensor>>, frames: readonly number[]): Record<string, HostTensor> {
+export function pickFrames(
+  feeds: Readonly<Record<string, HostTensor>>,
+  frames: readonly number[],
+): Record<string, HostTensor> {
   return { ...feeds, ...Object.fromEntries(overTime.map((name) => [name, picked(feeds[name]!, frames)])) }
 }
 

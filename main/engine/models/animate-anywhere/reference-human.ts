@@ -48,7 +48,14 @@ export function ownership(mask: Float32Array, width: number, height: number, key
   const distances = new Float32Array(boneCount * area).fill(Infinity)
   for (let k = 0; k < boneCount; k++) {
     if (!pose.known[k]) continue
-    walkDistance(distances.subarray(k * area, (k + 1) * area), mask, width, height, pose.ends.subarray(k * 4, k * 4 + 4), pixel)
+    walkDistance(
+      distances.subarray(k * area, (k + 1) * area),
+      mask,
+      width,
+      height,
+      pose.ends.subarray(k * 4, k * 4 + 4),
+      pixel,
+    )
   }
   const softness = 0.8 * pixel
   for (let i = 0; i < area; i++) {
@@ -69,7 +76,14 @@ export function ownership(mask: Float32Array, width: number, height: number, key
 const offBody = 4
 
 /** Distance from a bone to every pixel along the cheapest path, two chamfer sweeps each way (Borgefors 1986), in pixels. */
-function walkDistance(out: Float32Array, mask: Float32Array, width: number, height: number, ends: Float32Array, pixel: number) {
+function walkDistance(
+  out: Float32Array,
+  mask: Float32Array,
+  width: number,
+  height: number,
+  ends: Float32Array,
+  pixel: number,
+) {
   const [x0, y0, x1, y1] = ends as unknown as [number, number, number, number]
   const dx = x1 - x0
   const dy = y1 - y0
@@ -178,7 +192,6 @@ function pushPull(level: Float32Array, width: number, height: number): void {
 /** Bytes [H, W, 3] -> planes [3, H, W] in [-1, 1]. */
 export function planes(bytes: Uint8Array, into: Float32Array = new Float32Array(bytes.length), at = 0): Float32Array {
   const area = bytes.length / 3
-  for (let i = 0; i < area; i++)
-    for (let c = 0; c < 3; c++) into[at + c * area + i] = bytes[i * 3 + c]! / 127.5 - 1
+  for (let i = 0; i < area; i++) for (let c = 0; c < 3; c++) into[at + c * area + i] = bytes[i * 3 + c]! / 127.5 - 1
   return into
 }

@@ -26,7 +26,8 @@ const basis = (frequency: number, position: number) =>
   (frequency === 0 ? Math.sqrt(1 / 8) : Math.sqrt(2 / 8)) * Math.cos((Math.PI * (2 * position + 1) * frequency) / 16)
 
 /** Typical size of a coefficient of pictures in [-1, 1]: falls with the square of the frequency, colour at a third of the luma. */
-const typical = (plane: number, u: number, v: number) => ((plane === 0 ? 6 : 2) * 0.55) / (1 + 0.9 * (u * u + v * v)) ** 0.55
+const typical = (plane: number, u: number, v: number) =>
+  ((plane === 0 ? 6 : 2) * 0.55) / (1 + 0.9 * (u * u + v * v)) ** 0.55
 
 /** [192, 32]: pixels of one cell (channel, row, column) to latent channels; orthonormal columns divided by their typical size. */
 function encodeMatrix(): { forward: Float32Array; inverse: Float32Array } {
@@ -58,14 +59,24 @@ export function dctEncode(pixels: Tensor): Tensor {
   const [B, F, C, H, W] = pixels.shape as [number, number, number, number, number]
   if (C !== 3 || H % 8 || W % 8) throw new Error(`dctEncode: [${pixels.shape.join(',')}] is not [B, F, 3, 8h, 8w]`)
   const cells = transpose(reshape(pixels, [B * F, 3, H / 8, 8, W / 8, 8]), [0, 2, 4, 1, 3, 5])
-  const latents = matmul(reshape(cells, [B * F * (H / 8) * (W / 8), 192]), constant(matrices.forward, [192, dctChannels]))
-  return reshape(transpose(reshape(latents, [B * F, H / 8, W / 8, dctChannels]), [0, 3, 1, 2]), [B, F, dctChannels, H / 8, W / 8])
+  const latents = matmul(
+    reshape(cells, [B * F * (H / 8) * (W / 8), 192]),
+    constant(matrices.forward, [192, dctChannels]),
+  )
+  return reshape(transpose(reshape(latents, [B * F, H / 8, W / 8, dctChannels]), [0, 3, 1, 2]), [
+    B,
+    F,
+    dctChannels,
+    H / 8,
+    W / 8,
+  ])
 }
 
 /** Latents to pictures: [B, F, 32, h, w] -> [B, F, 3, 8h, 8w]. The inverse of `dctEncode` on what the codec can hold. */
 export function dctDecode(latents: Tensor): Tensor {
   const [B, F, C, h, w] = latents.shape as [number, number, number, number, number]
-  if (C !== dctChannels) throw new Error(`dctDecode: [${latents.shape.join(',')}] has ${C} channels, the codec ${dctChannels}`)
+  if (C !== dctChannels)
+    throw new Error(`dctDecode: [${latents.shape.join(',')}] has ${C} channels, the codec ${dctChannels}`)
   const rows = reshape(transpose(reshape(latents, [B * F, C, h, w]), [0, 2, 3, 1]), [B * F * h * w, C])
   const cells = reshape(matmul(rows, constant(matrices.inverse, [dctChannels, 192])), [B * F, h, w, 3, 8, 8])
   return reshape(transpose(cells, [0, 3, 1, 4, 2, 5]), [B, F, 3, h * 8, w * 8])

@@ -1,0 +1,240 @@
+// How good a model is on clips whose truth is known: it renders each clip from its reference human, first background and poses, and the
+// produced frames are measured against the true ones, beside two baselines: the still background without a person, and the untrained puppet.
+import { UserError } from '../media/errors'
+import { backgroundPath } from './metrics/background-motion'
+import type { Similarity } from './metrics/background-motion'
+import { psnr, ssim } from './metrics'
+import { hostTensor } from './ir'
+import { boneCount, cellsPerToken, planes, prepareReferenceHuman } from './models/animate-anywhere'
+import { dctChannels } from './models/codec/dct'
+import { drawPose } from '../motion/draw'
+import { Random } from './nn'
+import { openComposer } from './render/composing'
+import type { ComposedFrame } from './render/composing'
+import type { Model } from './render/model'
+import { think } from './render/thinking'
+import type { Thoughts } from './render/thinking'
+import type { Clip } from './training/clip'
+
+/** The means of DESIGN section 6; NaN where no clip allows the measure. */
+export interface Metrics {
+  /** dB, 0..255 RGB, mean over frames. */
+  readonly psnr: number
+  readonly ssim: number
+  /** Correlation of true and produced per-frame background motion, over all frames of clips whose camera moves. */
+  readonly pan_r: number
+  readonly zoom_r: number
+  /** Mean background displacement on static-camera clips, as a share of the width. */
+  readonly static_drift: number
+  readonly mask_iou: number
+}
+
+export interface Evaluation {
+  readonly clips: number
+  readonly metrics: Metrics
+  readonly baselines: { readonly static: Metrics; readonly puppet: Metrics }
+  /** 95% intervals of the model's metrics, bootstrap over clips. */
+  readonly ci: Readonly<Record<keyof Metrics, readonly [number, number]>>
+}
+
+export interface EvaluationOptions {
+  readonly steps: number
+  readonly guidance: number
+  readonly seed: number
+  readonly onClip?: (done: number, of: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** One clip's figures, from which means and correlations are taken. */
+interface ClipFigures {
+  readonly psnr: number
+  readonly ssim: number
+  readonly iou: number
+  readonly moving: boolean
+  /** Per frame: true and produced step, horizontal (share of the width) and log zoom. */
+  readonly steps: readonly { readonly pan: readonly [number, number]; readonly zoom: readonly [number, number] }[]
+  /** Mean displacement of the produced background, as a share of the width. */
+  readonly drift: number
+}
+
+/** Evaluates `model` on clips read one at a time by `read`. */
+export async function evaluate(
+  model: Model,
+  count: number,
+  read: (index: number) => Promise<Clip> | Clip,
+  options: EvaluationOptions,
+): Promise<Evaluation> {
+  if (count < 1) throw new UserError('evaluate: the dataset has no clips')
+  const figures: Record<'model' | 'puppet' | 'static', ClipFigures[]> = { model: [], puppet: [], static: [] }
+  for (let i = 0; i < count; i++) {
+    options.signal?.throwIfAborted()
+    const clip = await read(i)
+    const { width: W, height: H } = clip
+    const T = clip.poses.length
+    const mask = Float32Array.from(clip.referenceMask, (v: number) => v / 255)
+    const small = prepareReferenceHuman(clip.referenceHuman, mask, W, H, clip.reference)
+    const human = {
+      native: small,
+      small,
+      picture: planes(clip.referenceHuman),
+      pose: planes(drawPose(clip.reference, W, H)),
+    }
+    const ground = clip.background.subarray(0, 3 * W * H)
+    const thoughts = await think({
+      model,
+      human,
+      background: planes(ground),
+      poses: clip.poses,
+      width: W,
+      height: H,
+      steps: options.steps,
+      guidance: { reference: options.guidance, pose: options.guidance },
+      bml: 1,
+      hint: clip.hint,
+      seed: options.seed,
+      ...(options.signal ? { signal: options.signal } : {}),
+    })
+    const composed = (given: Thoughts) => composeAll(given, small, clip, planes(ground))
+    figures.model.push(measure(await composed(thoughts), clip))
+    figures.puppet.push(measure(await composed(noThoughts(T, W, H)), clip))
+    const still = { picture: ground, person: new Uint8Array(W * H) }
+    figures.static.push(measure(Array<ComposedFrame>(T).fill(still), clip))
+    options.onClip?.(i + 1, count)
+  }
+  return {
+    clips: count,
+    metrics: summarise(figures.model),
+    baselines: { static: summarise(figures.static), puppet: summarise(figures.puppet) },
+    ci: intervals(figures.model),
+  }
+}
+
+async function composeAll(
+  thoughts: Thoughts,
+  human: Parameters<typeof openComposer>[1],
+  clip: Clip,
+  picture: Float32Array,
+) {
+  const { width, height } = clip
+  const whole = { x: 0.5, y: 0.5, width: 1, height: 1 }
+  const composer = await openComposer(
+    thoughts,
+    human,
+    clip.poses,
+    { picture, width, height, view: whole },
+    width,
+    height,
+  )
+  const frames: ComposedFrame[] = []
+  for (let t = 0; t < clip.poses.length; t++) frames.push(await composer.frame(t, t))
+  await composer.dispose()
+  return frames
+}
+
+/** What an untrained network thinks: nothing. */
+function noThoughts(T: number, W: number, H: number): Thoughts {
+  const zero = (shape: number[]) => hostTensor(new Float32Array(shape.reduce((a, b) => a * b)), shape)
+  const [h, w] = [H / 16, W / 16]
+  return {
+    frames: T,
+    logits: zero([T, boneCount + 1, h * cellsPerToken, w * cellsPerToken]),
+    localFlow: zero([T, 2, h, w]),
+    path: zero([T, 4]),
+    residual: zero([T, dctChannels, 2 * h, 2 * w]),
+  }
+}
+
+function measure(produced: readonly ComposedFrame[], clip: Clip): ClipFigures {
+  const { width: W, height: H } = clip
+  const area = W * H
+  const frame = (of: Uint8Array, t: number, channels: number) =>
+    of.subarray(t * area * channels, (t + 1) * area * channels)
+  const picture = (data: Uint8Array) => ({ width: W, height: H, channels: 3, data })
+  const T = produced.length
+  const mean = (of: (t: number) => number) => Array.from({ length: T }, (_, t) => of(t)).reduce((a, b) => a + b, 0) / T
+  const truth = Array.from({ length: T }, (_, t) => frame(clip.humanMask, t, 1))
+  // Where either clip shows a person is no background.
+  const covered = produced.map(({ person }, t) => person.map((v, i) => (v > 20 || truth[t]![i]! > 20 ? 1 : 0)))
+  const path = backgroundPath(
+    frame(clip.background, 0, 3),
+    produced.map(({ picture }) => picture),
+    covered,
+    W,
+    H,
+  )
+  const truePath = Array.from({ length: T }, (_, t) => clip.cameraPath.subarray(t * 4, t * 4 + 4))
+  const moving = truePath.some(
+    ([dx, dy, z, r]) => Math.hypot(dx!, dy!) > 0.01 * W || Math.abs(z!) > 0.01 || Math.abs(r!) > 0.01,
+  )
+  return {
+    psnr: mean((t) => psnr(picture(produced[t]!.picture), picture(frame(clip.frames, t, 3)))),
+    ssim: mean((t) => ssim(picture(produced[t]!.picture), picture(frame(clip.frames, t, 3)))),
+    iou: mean((t) => iou(produced[t]!.person, truth[t]!)),
+    moving,
+    steps: path.slice(1).map((own, i) => {
+      const step = (p: ArrayLike<number>, q: ArrayLike<number>, k: number) => q[k]! - p[k]!
+      const from = path[i] as Similarity
+      return {
+        pan: [step(truePath[i]!, truePath[i + 1]!, 0) / W, step(from, own, 0) / W],
+        zoom: [step(truePath[i]!, truePath[i + 1]!, 2), step(from, own, 2)],
+      }
+    }),
+    drift: path.reduce((sum, [dx, dy]) => sum + Math.hypot(dx, dy), 0) / T / W,
+  }
+}
+
+function iou(a: Uint8Array, b: Uint8Array): number {
+  let both = 0
+  let either = 0
+  for (let i = 0; i < a.length; i++) {
+    const [inA, inB] = [a[i]! > 127, b[i]! > 127]
+    if (inA && inB) both++
+    if (inA || inB) either++
+  }
+  return either === 0 ? 1 : both / either
+}
+
+function summarise(clips: readonly ClipFigures[]): Metrics {
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
+  const moving = clips.filter((clip) => clip.moving)
+  const still = clips.filter((clip) => !clip.moving)
+  const steps = moving.flatMap((clip) => clip.steps)
+  return {
+    psnr: mean(clips.map((clip) => clip.psnr)),
+    ssim: mean(clips.map((clip) => clip.ssim)),
+    pan_r: correlation(steps.map(({ pan }) => pan)),
+    zoom_r: correlation(steps.map(({ zoom }) => zoom)),
+    static_drift: mean(still.map((clip) => clip.drift)),
+    mask_iou: mean(clips.map((clip) => clip.iou)),
+  }
+}
+
+/** Pearson's correlation; 0 where one side never changes (a still clip follows no camera). */
+function correlation(pairs: readonly (readonly [number, number])[]): number {
+  const n = pairs.length
+  if (n === 0) return NaN
+  const [mx, my] = [0, 1].map((k) => pairs.reduce((sum, pair) => sum + pair[k]!, 0) / n) as [number, number]
+  let [xx, yy, xy] = [0, 0, 0]
+  for (const [x, y] of pairs) {
+    xx += (x - mx) ** 2
+    yy += (y - my) ** 2
+    xy += (x - mx) * (y - my)
+  }
+  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0
+}
+
+const resamples = 500
+
+function intervals(clips: readonly ClipFigures[]): Evaluation['ci'] {
+  const random = new Random('bootstrap')
+  const draws = Array.from({ length: resamples }, () => summarise(clips.map(() => random.pick(clips))))
+  const names = Object.keys(draws[0]!) as (keyof Metrics)[]
+  const interval = (name: keyof Metrics): [number, number] => {
+    const sorted = draws
+      .map((draw) => draw[name])
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b)
+    return [sorted[Math.floor(0.025 * sorted.length)] ?? NaN, sorted[Math.floor(0.975 * sorted.length)] ?? NaN]
+  }
+  return Object.fromEntries(names.map((name) => [name, interval(name)])) as Record<keyof Metrics, [number, number]>
+}
