@@ -1,0 +1,3 @@
+// Synthetic footage with exact ground truth.
+export { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip, samplePoseAndFlow } from './generate'
+export type { SynthOptions } from './generate'

@@ -1,0 +1,134 @@
+// What is painted on a person: cloth, skin, face. Each paint is a function of a point in the axes of one bone at rest (metres from the
+// joint; x to the person's left, y up, z to the front), so that prints, eyes and stripes stick to the body whatever it does.
+import { mix, scaled } from './colour'
+import type { Rgb } from './colour'
+import { noiseField, sampleNoise } from './noise'
+import type { Cloth, Person, Print } from './person'
+
+/** Colour (linear RGB, into `out`) at (x, y, z) of the bone. */
+export type Paint = (x: number, y: number, z: number, out: Float64Array) => void
+
+export function plain(colour: Rgb): Paint {
+  return (_x, _y, _z, out) => {
+    out.set(colour)
+  }
+}
+
+/** Cloth at `around` metres round the limb and `along` metres down it. */
+function paintCloth(cloth: Cloth, around: number, along: number, out: Float64Array): void {
+  const { cell, pattern } = cloth
+  const wave = (x: number) => x / cell - Math.floor(x / cell)
+  let second = false
+  switch (pattern) {
+    case 'plain':
+      break
+    case 'hoops':
+      second = wave(along) < 0.5
+      break
+    case 'stripes':
+      second = wave(around) < 0.45
+      break
+    case 'checks':
+      second = wave(along) < 0.5 !== wave(around) < 0.5
+      break
+    case 'dots':
+      second = (wave(along) - 0.5) ** 2 + (wave(around) - 0.5) ** 2 < 0.09
+      break
+  }
+  const colour = second ? cloth.second : cloth.base
+  const folds = 0.72 + 0.56 * sampleNoise(noiseField('clouds'), around * 1.7, along * 0.9, 0.01)
+  for (let c = 0; c < 3; c++) out[c] = colour[c]! * folds
+}
+
+/** A limb along `axis` of its bone (its length downwards or outwards): cloth up to `covered` metres, then skin. */
+export function limbPaint(cloth: Cloth, covered: number, skin: Rgb, axis: 'x' | 'y'): Paint {
+  return (x, y, z, out) => {
+    const along = axis === 'x' ? Math.abs(x) : -y
+    if (along > covered) out.set(skin)
+    else paintCloth(cloth, Math.atan2(axis === 'x' ? y : x, z) * 0.08, along, out)
+  }
+}
+
+/** Upper body in the axes of the upper chest. `neck` is the height of the neck's root above it. */
+export function torsoPaint(person: Person, neck: number): Paint {
+  const { size, inner, backpack } = person
+  return (x, y, z, out) => {
+    const front = z > 0
+    const collar = neck - (front ? 0.055 : 0.01) * size + Math.abs(x) * 0.6
+    if (y > collar && Math.abs(x) < 0.08 * size) return out.set(person.skin)
+    if (inner && front && Math.abs(x) < (0.045 + 0.03 * Math.max(0, y / neck)) * size) return out.set(inner)
+    const strap = Math.abs(Math.abs(x) - 0.1 * size) < 0.022 * size
+    if (backpack && front && strap && y > -0.16 * size) return out.set(scaled(backpack, 0.6))
+    const print = front ? person.front : person.back
+    if (print && !(inner && front) && inPrint(print, x, y + 0.05 * size)) return out.set(print.colour)
+    paintCloth(person.top, Math.atan2(x, z) * 0.14, -y + 3, out)
+  }
+}
+
+function inPrint({ shape, size }: Print, x: number, y: number): boolean {
+  if (Math.abs(x) > size / 2 || Math.abs(y) > size / 2) return false
+  if (shape === 'disc') return x * x + y * y < (size / 2) ** 2
+  if (shape === 'block') return Math.abs(y) < size * 0.32
+  return Math.floor((y / size) * 5 + 10) % 2 === 0
+}
+
+/** Belly and hips in the axes of the hips: top, belt, trousers or skirt. */
+export function hipsPaint(person: Person): Paint {
+  const { belt, size, hem } = person
+  const waist = (hem > 0 ? -0.06 : 0.035) * size
+  return (x, y, z, out) => {
+    if (y < waist) {
+      if (belt && y > waist - 0.04 * size) out.set(belt)
+      else paintCloth(person.bottom, Math.atan2(x, z) * 0.14, -y, out)
+    } else if (person.inner && z > 0 && Math.abs(x) < 0.05 * size) out.set(person.inner)
+    else paintCloth(person.top, Math.atan2(x, z) * 0.14, -y + 3.4, out)
+  }
+}
+
+/** A pleat of a skirt or coat: around by its number, along in metres. */
+export function pleatPaint(cloth: Cloth, around: number): Paint {
+  return (_x, y, _z, out) => {
+    paintCloth(cloth, around, -y, out)
+  }
+}
+
+/** Trousers, skin, boots and socks of the lower leg; `covered` metres of it are cloth, its last `boots` metres are shoe. */
+export function shinPaint(person: Person, covered: number, length: number, boots: number): Paint {
+  return (x, y, z, out) => {
+    if (-y > length - boots) out.set(person.shoes)
+    else if (-y > covered) out.set(person.skin)
+    else paintCloth(person.bottom, Math.atan2(x, z) * 0.07, -y + 0.4, out)
+  }
+}
+
+/** Shoe with its sole, in the axes of the foot; `sole` = height of the sole's edge (negative: below the ankle). */
+export function shoePaint(person: Person, sole: number): Paint {
+  return (_x, y, _z, out) => {
+    out.set(y < sole ? person.soles : person.shoes)
+  }
+}
+
+/** Face, and hair painted on the head where no locks cover it; `h` = height of the head. */
+export function headPaint(person: Person, h: number): Paint {
+  const { skin, hair, eyes } = person
+  const lips = mix(scaled(skin, 0.75), [0.5, 0.06, 0.06], 0.4)
+  const cheek = mix(skin, [0.8, 0.25, 0.2], 0.12)
+  const bald = hair.style === 'bald'
+  return (x, y, z, out) => {
+    const [ax, v, w] = [Math.abs(x) / h, y / h, z / h]
+    const hairline = 0.93 - 0.28 * hair.fringe + 0.25 * ax * ax
+    if (!bald && (v > hairline || (w < -0.02 && v > 0.05))) return out.set(hair.colour)
+    out.set(skin)
+    if (w < 0.1) return
+    const ex = ax - 0.18
+    const ey = v - 0.43
+    const eye = Math.hypot(ex / 1.3, ey)
+    if (person.glasses && (Math.abs(eye - 0.125) < 0.03 || (Math.abs(ey) < 0.025 && ax > 0.3))) return out.set([0.01, 0.01, 0.012])
+    if (Math.hypot(ex, ey) < 0.062) out.set(eyes)
+    else if (eye < 0.095) out.set([0.85, 0.85, 0.83])
+    else if (Math.abs(v - 0.58) < 0.035 && ax > 0.07 && ax < 0.32) out.set(bald ? scaled(skin, 0.4) : scaled(hair.colour, 0.8))
+    else if (Math.abs(v - 0.05) < 0.04 && ax < 0.15) out.set(lips)
+    else if (person.beard && v < 0.17) out.set(hair.colour)
+    else if (Math.hypot(ax - 0.24, v - 0.2) < 0.1) out.set(cheek)
+  }
+}

@@ -1,0 +1,287 @@
+// Draws the place as a camera sees it: first what each sample meets (solids only within their rectangle on the screen), then one
+// shading per sample. Colours stay linear and samples stay apart, so that the person and its shadow can be put in afterwards.
+import type { Camera } from '../../motion/camera'
+import { floorShare } from './floor-light'
+import { shadeMaterial } from './material'
+import { noiseField, sampleNoise } from './noise'
+import {
+  CEILING,
+  FLOOR,
+  SKY,
+  WALL_X0,
+  WALL_X1,
+  WALL_Z0,
+  WALL_Z1,
+  hitShell,
+  lightOn,
+} from './place'
+import type { FloorLight, Hit, Place, Room } from './place'
+import { hitLocal, solidSurface } from './solid'
+import type { Solid, SurfacePoint } from './solid'
+
+/** Samples of a picture, `width` x `height` of them (twice the picture's pixels each way). */
+export interface Canvas {
+  readonly width: number
+  readonly height: number
+  /** Linear RGB. */
+  readonly colour: Float32Array
+  /** Depth along the view, metres; Infinity in the sky. */
+  readonly depth: Float64Array
+  /** What is seen: index of a solid or one of the ids of place.ts. */
+  readonly id: Int16Array
+}
+
+/** Samples per pixel along each side. */
+export const SUPERSAMPLING = 2
+
+export function createCanvas(width: number, height: number): Canvas {
+  const w = width * SUPERSAMPLING
+  const h = height * SUPERSAMPLING
+  return {
+    width: w,
+    height: h,
+    colour: new Float32Array(w * h * 3),
+    depth: new Float64Array(w * h),
+    id: new Int16Array(w * h),
+  }
+}
+
+/** A camera's rays: origin, and per sample the direction whose part along the view is 1, so that distances are depths. */
+export interface Rays {
+  readonly origin: readonly [number, number, number]
+  /** Camera axes in the world: right, down, forward. */
+  readonly axes: readonly number[]
+  /** Direction in camera axes of sample (i, j): ((i + 0.5) * step - cx, (j + 0.5) * step - cy). */
+  readonly step: number
+  readonly cx: number
+  readonly cy: number
+}
+
+export function raysOf(camera: Camera, supersampling = SUPERSAMPLING): Rays {
+  const m = camera.w2c
+  const focal = camera.K[0]!
+  const at = (column: number) => -(m[column]! * m[3]! + m[4 + column]! * m[7]! + m[8 + column]! * m[11]!)
+  return {
+    origin: [at(0), at(1), at(2)],
+    axes: [m[0]!, m[1]!, m[2]!, m[4]!, m[5]!, m[6]!, m[8]!, m[9]!, m[10]!],
+    step: 1 / (supersampling * focal),
+    cx: camera.K[2]! / focal,
+    cy: camera.K[5]! / focal,
+  }
+}
+
+/** Draws the empty place over the whole canvas. */
+export function drawPlace(place: Place, floorLight: FloorLight, camera: Camera, canvas: Canvas): void {
+  const rays = raysOf(camera)
+  traceShell(place, rays, canvas)
+  place.solids.forEach((solid, i) => {
+    traceSolid(solid, i, rays, canvas)
+  })
+  shade(place, floorLight, rays, canvas)
+}
+
+function traceShell(place: Place, { origin, axes, step, cx, cy }: Rays, { width, height, depth, id }: Canvas) {
+  const [ox, oy, oz] = origin
+  const hit: Hit = { id: SKY, distance: 0 }
+  for (let j = 0, at = 0; j < height; j++) {
+    const y = (j + 0.5) * step - cy
+    for (let i = 0; i < width; i++, at++) {
+      const x = (i + 0.5) * step - cx
+      const dx = axes[0]! * x + axes[3]! * y + axes[6]!
+      const dy = axes[1]! * x + axes[4]! * y + axes[7]!
+      const dz = axes[2]! * x + axes[5]! * y + axes[8]!
+      hitShell(place, ox, oy, oz, dx, dy, dz, hit)
+      depth[at] = hit.distance
+      id[at] = hit.id
+    }
+  }
+}
+
+function traceSolid(solid: Solid, index: number, rays: Rays, { width, height, depth, id }: Canvas) {
+  const { origin, axes, step, cx, cy } = rays
+  const radius = solid.shape === 'cone' ? Math.max(solid.hx, solid.hz) : undefined
+  const halves: [number, number, number] = [radius ?? solid.hx, solid.hy, radius ?? solid.hz]
+  const rectangle = screenRectangle(solid, halves, rays, width, height)
+  if (!rectangle) return
+  const c = Math.cos(solid.yaw)
+  const s = Math.sin(solid.yaw)
+  const wx = origin[0] - solid.x
+  const wz = origin[2] - solid.z
+  const ox = c * wx - s * wz
+  const oy = origin[1] - solid.y
+  const oz = s * wx + c * wz
+  for (let j = rectangle.top; j < rectangle.bottom; j++) {
+    const y = (j + 0.5) * step - cy
+    for (let i = rectangle.left; i < rectangle.right; i++) {
+      const x = (i + 0.5) * step - cx
+      const dx = axes[0]! * x + axes[3]! * y + axes[6]!
+      const dy = axes[1]! * x + axes[4]! * y + axes[7]!
+      const dz = axes[2]! * x + axes[5]! * y + axes[8]!
+      const t = hitLocal(solid, ox, oy, oz, c * dx - s * dz, dy, s * dx + c * dz)
+      const at = j * width + i
+      if (t < depth[at]!) {
+        depth[at] = t
+        id[at] = index
+      }
+    }
+  }
+}
+
+/** Samples (whole numbers, ends excluded) that the box around `solid` may cover; undefined when it is out of sight. */
+function screenRectangle(
+  solid: Solid,
+  [hx, hy, hz]: [number, number, number],
+  { origin, axes, step, cx, cy }: Rays,
+  width: number,
+  height: number,
+): { left: number; right: number; top: number; bottom: number } | undefined {
+  const c = Math.cos(solid.yaw)
+  const s = Math.sin(solid.yaw)
+  let left = Infinity
+  let right = -Infinity
+  let top = Infinity
+  let bottom = -Infinity
+  let behind = 0
+  for (let corner = 0; corner < 8; corner++) {
+    const lx = corner & 1 ? hx : -hx
+    const ly = corner & 2 ? hy : -hy
+    const lz = corner & 4 ? hz : -hz
+    const x = solid.x + c * lx + s * lz - origin[0]
+    const y = solid.y + ly - origin[1]
+    const z = solid.z - s * lx + c * lz - origin[2]
+    const depth = axes[6]! * x + axes[7]! * y + axes[8]! * z
+    if (depth < 0.05) {
+      behind++
+      continue
+    }
+    const u = ((axes[0]! * x + axes[1]! * y + axes[2]! * z) / depth + cx) / step
+    const v = ((axes[3]! * x + axes[4]! * y + axes[5]! * z) / depth + cy) / step
+    left = Math.min(left, u)
+    right = Math.max(right, u)
+    top = Math.min(top, v)
+    bottom = Math.max(bottom, v)
+  }
+  if (behind === 8) return undefined
+  if (behind > 0) return { left: 0, right: width, top: 0, bottom: height }
+  const rectangle = {
+    left: Math.max(0, Math.floor(left)),
+    right: Math.min(width, Math.ceil(right) + 1),
+    top: Math.max(0, Math.floor(top)),
+    bottom: Math.min(height, Math.ceil(bottom) + 1),
+  }
+  return rectangle.left < rectangle.right && rectangle.top < rectangle.bottom ? rectangle : undefined
+}
+
+const albedo = new Float64Array(3)
+const light = new Float64Array(3)
+const surface: SurfacePoint = { nx: 0, ny: 0, nz: 0, u: 0, v: 0, material: undefined }
+
+function shade(place: Place, floorLight: FloorLight, rays: Rays, { width, height, depth, id, colour }: Canvas) {
+  const { origin, axes, step, cx, cy } = rays
+  const { sky } = place
+  for (let j = 0, at = 0; j < height; j++) {
+    const v = (j + 0.5) * step - cy
+    for (let i = 0; i < width; i++, at++) {
+      const u = (i + 0.5) * step - cx
+      const dx = axes[0]! * u + axes[3]! * v + axes[6]!
+      const dy = axes[1]! * u + axes[4]! * v + axes[7]!
+      const dz = axes[2]! * u + axes[5]! * v + axes[8]!
+      const t = depth[at]!
+      if (id[at] === SKY) {
+        shadeSky(place, dx, dy, dz, step)
+      } else {
+        const length = Math.sqrt(dx * dx + dy * dy + dz * dz)
+        surfaceAt(place, id[at]!, origin[0] + t * dx, origin[1] + t * dy, origin[2] + t * dz)
+        const cosine = Math.abs(surface.nx * dx + surface.ny * dy + surface.nz * dz) / length
+        const footprint = (t * step) / Math.max(0.12, cosine) ** 0.6
+        shadeSurface(place, floorLight, id[at]!, origin[0] + t * dx, origin[1] + t * dy, origin[2] + t * dz, footprint)
+        if (!place.room) {
+          const fog = 1 - Math.exp(-(((t * length) / place.haze) ** 1.5))
+          for (let c = 0; c < 3; c++) albedo[c]! += (sky.horizon[c]! - albedo[c]!) * fog
+        }
+      }
+      colour[at * 3] = albedo[0]!
+      colour[at * 3 + 1] = albedo[1]!
+      colour[at * 3 + 2] = albedo[2]!
+    }
+  }
+}
+
+/** Normal, paint and place on it of the point (x, y, z) of the surface `id`, into `surface`. */
+function surfaceAt(place: Place, id: number, x: number, y: number, z: number) {
+  if (id >= 0) solidSurface(place.solids[id]!, x, y, z, surface)
+  else shellSurface(place, id, x, y, z)
+}
+
+/** Colour of that point, averaged over `footprint` metres, into `albedo`. */
+function shadeSurface(place: Place, floor: FloorLight, id: number, x: number, y: number, z: number, footprint: number) {
+  const { nx, ny, nz, u, v, material } = surface
+  let direct = 1
+  let open = 1
+  if (id >= 0) {
+    const { y: middle, hy } = place.solids[id]!
+    if (middle - hy < 0.3) open = 0.6 + 0.4 * Math.min(1, y / 0.4 + (ny > 0.5 ? 1 : 0))
+  } else if (id === FLOOR) {
+    direct = floorShare(floor, floor.direct, x, z)
+    open = floorShare(floor, floor.open, x, z)
+  }
+  if (id < 0 && place.room) open *= cornerShade(place.room, id, x, y, z)
+  shadeMaterial(material!, u, v, footprint, albedo)
+  if (id <= WALL_X0 && y < 0.1) albedo.set(place.room!.skirting)
+  lightOn(place.light, x, y, z, nx, ny, nz, direct, open, light)
+  for (let c = 0; c < 3; c++) albedo[c] = albedo[c]! * (light[c]! + material!.glow)
+}
+
+/** Corners of a room get less light. */
+function cornerShade({ x0, x1, z0, z1, height }: Room, id: number, x: number, y: number, z: number): number {
+  const near = (distance: number) => 1 - 0.45 * Math.exp(-Math.max(0, distance) / 0.35)
+  let share = 1
+  if (id !== WALL_X0 && id !== WALL_X1) share *= near(Math.min(x - x0, x1 - x))
+  if (id !== WALL_Z0 && id !== WALL_Z1) share *= near(Math.min(z - z0, z1 - z))
+  if (id !== FLOOR && id !== CEILING) share *= near(Math.min(y, height - y))
+  return share
+}
+
+function shellSurface(place: Place, id: number, x: number, y: number, z: number) {
+  surface.nx = id === WALL_X0 ? 1 : id === WALL_X1 ? -1 : 0
+  surface.ny = id === FLOOR ? 1 : id === CEILING ? -1 : 0
+  surface.nz = id === WALL_Z0 ? 1 : id === WALL_Z1 ? -1 : 0
+  if (id === FLOOR || id === CEILING) {
+    surface.u = x
+    surface.v = z
+    surface.material = id === FLOOR ? place.floor : place.room!.ceiling
+  } else {
+    surface.u = surface.nx !== 0 ? z + 3.3 : x
+    surface.v = y
+    surface.material = place.room!.walls
+  }
+}
+
+/** Sky with clouds and a line of hills; depends on the direction only, so it is infinitely far. Into `albedo`. */
+function shadeSky(place: Place, dx: number, dy: number, dz: number, step: number) {
+  const { zenith, horizon, cloud, cover, hills, seed } = place.sky
+  const flat = Math.hypot(dx, dz)
+  const elevation = Math.atan2(dy, flat)
+  const turn = Math.atan2(dx, dz) / (2 * Math.PI)
+  const offset = (seed % 89) / 89
+  const footprint = step / (2 * Math.PI)
+  const ridge = sampleNoise(noiseField('clouds'), turn * 2 + offset, offset, footprint * 2)
+  const detail = sampleNoise(noiseField('leaves'), turn * 9, elevation * 1.5 + offset, footprint * 9)
+  const crest = hills.height * (0.25 + 1.3 * ridge) + 0.02 * (detail - 0.5)
+  const rise = Math.min(1, Math.max(0, (crest - elevation) / Math.max(step, 1e-4) + 0.5))
+  const height = Math.max(0, dy) / Math.hypot(flat, dy)
+  const clear = Math.sqrt(height)
+  const reach = 0.35 / (height + 0.12)
+  const mass = sampleNoise(
+    noiseField('clouds'),
+    (dx / flat) * reach * 0.45 + offset,
+    (dz / flat) * reach * 0.45 + offset * 3,
+    step * 0.6,
+  )
+  const clouds = Math.min(1, Math.max(0, (mass - 0.75 + 0.6 * cover) * 3.2))
+  for (let c = 0; c < 3; c++) {
+    let value = horizon[c]! + (zenith[c]! - horizon[c]!) * clear
+    value += (cloud[c]! * (0.75 + 0.5 * mass) - value) * clouds
+    albedo[c] = value + (hills.colour[c]! * (0.7 + 0.6 * detail) - value) * rise
+  }
+}
