@@ -1,40 +1,13 @@
 // 36 operations and their gradients against PyTorch, within 1e-4 of the largest value.
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { sharedPath } from '../../../test/shared'
 import { compile } from '../backends/onnx'
-import { constant, grad, hostTensor, input, mul, program, sum } from '../ir'
+import { constant, grad, input, mul, program, sum } from '../ir'
 import type { HostTensor } from '../ir'
+import { readSafetensors } from '../weights/safetensors'
 import { opsParity } from './numerics'
 
 const file = sharedPath('fixtures/numerics/ops.safetensors')
-
-/** The float32 tensors and the metadata of a trusted safetensors file. */
-function read(path: string): { tensors: Map<string, HostTensor>; metadata: Record<string, string> } {
-  const bytes = readFileSync(path)
-  const length = Number(bytes.readBigUInt64LE(0))
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
-    string,
-    { shape: number[]; data_offsets: [number, number] }
-  >
-  const { __metadata__, ...entries } = header as unknown as { __metadata__: Record<string, string> } & typeof header
-  const tensors = new Map(
-    Object.entries(entries).map(
-      ([
-        name,
-        {
-          shape,
-          data_offsets: [from, to],
-        },
-      ]) => {
-        const data = new Float32Array((to - from) / 4)
-        bytes.copy(Buffer.from(data.buffer), 0, 8 + length + from, 8 + length + to)
-        return [name, hostTensor(data, shape)]
-      },
-    ),
-  )
-  return { tensors, metadata: __metadata__ }
-}
 
 function relativeError(found: HostTensor, expected: HostTensor): number {
   expect(found.shape).toEqual(expected.shape)
@@ -44,7 +17,9 @@ function relativeError(found: HostTensor, expected: HostTensor): number {
 }
 
 describe.skipIf(!file)('operations and gradients agree with PyTorch', () => {
-  const { tensors, metadata } = file ? read(file) : { tensors: new Map<string, HostTensor>(), metadata: { ops: '{}' } }
+  const { tensors, metadata } = file
+    ? readSafetensors(file)
+    : { tensors: new Map<string, HostTensor>(), metadata: { ops: '{}' } }
   const ops = JSON.parse(metadata.ops!) as Record<string, Record<string, unknown>>
 
   it.each(Object.entries(ops))('%s', async (name, attrs) => {

@@ -1,26 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { readFileSync } from 'node:fs'
 import { sharedPath } from '../../../test/shared'
 import { hostTensor } from '../ir'
 import type { HostTensor } from '../ir'
+import { readSafetensors } from '../weights/safetensors'
 import { AdamW } from './adamw'
 
 const file = sharedPath('fixtures/numerics/adamw.safetensors')
-
-function tensor(bytes: Buffer, name: string): HostTensor {
-  const length = Number(bytes.readBigUInt64LE(0))
-  const entry = (
-    JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
-      string,
-      { shape: number[]; data_offsets: [number, number] }
-    >
-  )[name]!
-  const [from, to] = entry.data_offsets
-  return hostTensor(
-    new Float32Array(Uint8Array.from(bytes.subarray(8 + length + from, 8 + length + to)).buffer),
-    entry.shape,
-  )
-}
 
 const weights = (): Record<string, HostTensor> => ({
   'layer.weight': hostTensor([1, -2, 3, 0.5, 0.25, -1], [2, 3]),
@@ -34,10 +19,10 @@ const values = (t: HostTensor | undefined): number[] => [...(t!.data as Float32A
 
 describe('AdamW', () => {
   it.skipIf(!file)('follows the trajectory of torch.optim.AdamW', async () => {
-    const bytes = readFileSync(file!)
-    const optimiser = new AdamW({ w: tensor(bytes, 'param0') }, { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0.1 })
-    const grads = tensor(bytes, 'grads').data as Float32Array
-    const expected = tensor(bytes, 'params').data as Float32Array
+    const { tensors } = readSafetensors(file!)
+    const optimiser = new AdamW({ w: tensors.get('param0')! }, { betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0.1 })
+    const grads = tensors.get('grads')!.data as Float32Array
+    const expected = tensors.get('params')!.data as Float32Array
     for (let i = 0; i < 8; i++) {
       await optimiser.step({ w: hostTensor(grads.slice(i * 30, i * 30 + 30), [6, 5]) }, 1e-2)
       values(optimiser.parameters.w).forEach((value, k) => expect(value).toBeCloseTo(expected[i * 30 + k]!, 6))

@@ -108,14 +108,18 @@ export async function compile(program: Program, options: CompileOptions = {}): P
   })
   const fed = program.inputs.filter((t) => !initializers[t.name!])
   const outputs = Object.keys(program.outputs)
+  let disposed = false
   return {
     flops: flopsOf(program),
     run: async (feeds) => {
+      if (disposed) throw new Error(`program ${program.name}: run after dispose`)
       checkFeeds(program, fed, feeds)
       const results = await session.run(feeds)
       return Object.fromEntries(outputs.map((name) => [name, results[outputName(name)]!]))
     },
     dispose: async () => {
+      if (disposed) return
+      disposed = true
       if (profile) session.endProfiling()
       await release(key, entry)
     },
