@@ -23,7 +23,18 @@ export interface Action {
 const SHARED_BY = 4
 
 const TRAVELLING: readonly ActionName[] = ['walk', 'walk', 'walk', 'run']
-const ON_THE_SPOT: readonly ActionName[] = ['idle', 'idle', 'wave', 'wave', 'dance', 'dance', 'turn', 'jump', 'squat', 'kick']
+const ON_THE_SPOT: readonly ActionName[] = [
+  'idle',
+  'idle',
+  'wave',
+  'wave',
+  'dance',
+  'dance',
+  'turn',
+  'jump',
+  'squat',
+  'kick',
+]
 
 const recent = new Map<string, Action>()
 const KEPT = 24
@@ -56,7 +67,13 @@ function motionOf(random: Random, name: ActionName, proportions: Proportions, se
     const speed = pace * (name === 'walk' ? random.uniform(0.6, 1.9) : random.uniform(2, 4))
     const bend = random.next() < 0.3 ? random.normal() * 0.8 : 0
     const heading = bend === 0 ? 0 : (time: number) => bend * time
-    return SAMPLE_MOTIONS[name]({ ...common, seconds: seconds + 0.6, speed, amplitude: random.uniform(0.6, 1.4), heading })
+    return SAMPLE_MOTIONS[name]({
+      ...common,
+      seconds: seconds + 0.6,
+      speed,
+      amplitude: random.uniform(0.6, 1.4),
+      heading,
+    })
   }
   return SAMPLE_MOTIONS[name]({ ...common, amplitude: random.uniform(0.6, 1.3), speed: random.uniform(0.75, 1.4) })
 }

@@ -24,7 +24,8 @@ export function bakeFloorLight(place: Place, x: number, z: number, reach: number
     const length = Math.min(12, (top * Math.hypot(lx, lz)) / Math.max(0.15, ly))
     const away = Math.hypot(lx, lz) > 1e-6 ? length / Math.hypot(lx, lz) : 0
     const [sx, sz] = [solid.x - lx * away, solid.z - lz * away]
-    const low = (a: number, b: number, origin: number) => Math.max(0, Math.floor((Math.min(a, b) - radius - 1 - origin) / step))
+    const low = (a: number, b: number, origin: number) =>
+      Math.max(0, Math.floor((Math.min(a, b) - radius - 1 - origin) / step))
     const high = (a: number, b: number, origin: number) =>
       Math.min(SIZE - 1, Math.ceil((Math.max(a, b) + radius + 1 - origin) / step))
     for (let j = low(solid.z, sz, z0); j <= high(solid.z, sz, z0); j++)

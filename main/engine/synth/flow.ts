@@ -46,7 +46,13 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[]): Backgr
         const far = hit.id === SKY
         const [qx, qy] = far
           ? project(first, dx, dy, dz, 0)
-          : project(first, origin[0] + hit.distance * dx, origin[1] + hit.distance * dy, origin[2] + hit.distance * dz, 1)
+          : project(
+              first,
+              origin[0] + hit.distance * dx,
+              origin[1] + hit.distance * dy,
+              origin[2] + hit.distance * dz,
+              1,
+            )
         const cell = (t * rows + j) * columns + i
         const known = Number.isFinite(qx)
         flow[cell * 2] = known ? qx - px : 0
@@ -96,7 +102,15 @@ class SimilarityFit {
   solve(): [number, number, number, number] | undefined {
     const n = this.count
     if (n < 3) return undefined
-    const [px, py, qx, qy, pp, re, im] = this.sums as unknown as [number, number, number, number, number, number, number]
+    const [px, py, qx, qy, pp, re, im] = this.sums as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
     const spread = pp - (px * px + py * py) / n
     const a = (re - (px * qx + py * qy) / n) / spread
     const b = (im - (px * qy - py * qx) / n) / spread

@@ -16,7 +16,12 @@ export const tree: Maker = (random) => {
     pieces.push({ shape: 'cone', at: [0, height * 0.1, 0], half: [thick, height * 0.1, thick], side: trunk })
     for (let i = 0; i < 3; i++) {
       const radius = height * (0.26 - 0.06 * i)
-      pieces.push({ shape: 'cone', at: [0, height * (0.36 + 0.26 * i), 0], half: [radius, height * 0.2, 0], side: crown })
+      pieces.push({
+        shape: 'cone',
+        at: [0, height * (0.36 + 0.26 * i), 0],
+        half: [radius, height * 0.2, 0],
+        side: crown,
+      })
     }
     return pieces
   }
@@ -24,7 +29,11 @@ export const tree: Maker = (random) => {
   const lumps = 2 + random.int(4)
   for (let i = 0; i < lumps; i++) {
     const radius = height * random.uniform(0.16, 0.28)
-    const at = [random.normal() * height * 0.12, height * random.uniform(0.58, 0.9), random.normal() * height * 0.12] as const
+    const at = [
+      random.normal() * height * 0.12,
+      height * random.uniform(0.58, 0.9),
+      random.normal() * height * 0.12,
+    ] as const
     pieces.push({ shape: 'ellipsoid', at, half: [radius, radius * random.uniform(0.7, 1), radius], side: crown })
   }
   return pieces
@@ -34,7 +43,12 @@ export const bush: Maker = (random) => {
   const leaf = foliage(random)
   return Array.from({ length: 1 + random.int(3) }, () => {
     const radius = random.uniform(0.25, 0.8)
-    return { shape: 'ellipsoid', at: [random.normal() * 0.5, radius * 0.6, random.normal() * 0.3], half: [radius, radius * random.uniform(0.7, 1.1), radius], side: leaf }
+    return {
+      shape: 'ellipsoid',
+      at: [random.normal() * 0.5, radius * 0.6, random.normal() * 0.3],
+      half: [radius, radius * random.uniform(0.7, 1.1), radius],
+      side: leaf,
+    }
   })
 }
 
@@ -57,8 +71,16 @@ export const post: Maker = (random) => {
 export const crate: Maker = (random) => {
   const size = random.uniform(0.2, 0.6)
   const side = random.next() < 0.5 ? wood(random) : painted(random)
-  const pieces: Piece[] = [{ shape: 'box', at: [0, size, 0], half: [size * random.uniform(0.8, 1.5), size, size], side }]
-  if (random.next() < 0.35) pieces.push({ shape: 'box', at: [0, size * 2.6, 0], half: [size * 0.6, size * 0.6, size * 0.6], side: painted(random) })
+  const pieces: Piece[] = [
+    { shape: 'box', at: [0, size, 0], half: [size * random.uniform(0.8, 1.5), size, size], side },
+  ]
+  if (random.next() < 0.35)
+    pieces.push({
+      shape: 'box',
+      at: [0, size * 2.6, 0],
+      half: [size * 0.6, size * 0.6, size * 0.6],
+      side: painted(random),
+    })
   return pieces
 }
 
@@ -99,17 +121,35 @@ export const bench: Maker = (random) => {
 
 export const fence: Maker = (random) => {
   const side = random.next() < 0.5 ? wood(random) : bricks(random)
-  return [{ shape: 'box', at: [0, random.uniform(0.4, 0.9), 0], half: [random.uniform(1.5, 4), random.uniform(0.4, 0.9), 0.08], side }]
+  return [
+    {
+      shape: 'box',
+      at: [0, random.uniform(0.4, 0.9), 0],
+      half: [random.uniform(1.5, 4), random.uniform(0.4, 0.9), 0.08],
+      side,
+    },
+  ]
 }
 
 export const table: Maker = (random) => {
   const side = wood(random)
   const [x, z] = [random.uniform(0.4, 0.9), random.uniform(0.3, 0.5)]
   const legs = [-1, 1].flatMap((i) =>
-    [-1, 1].map((j): Piece => ({ shape: 'box', at: [i * (x - 0.06), 0.36, j * (z - 0.06)], half: [0.035, 0.36, 0.035], side })),
+    [-1, 1].map((j): Piece => ({
+      shape: 'box',
+      at: [i * (x - 0.06), 0.36, j * (z - 0.06)],
+      half: [0.035, 0.36, 0.035],
+      side,
+    })),
   )
   const pieces: Piece[] = [{ shape: 'box', at: [0, 0.74, 0], half: [x, 0.025, z], side }, ...legs]
-  if (random.next() < 0.5) pieces.push({ shape: 'ellipsoid', at: [random.uniform(-0.3, 0.3), 0.88, 0], half: [0.1, 0.13, 0.1], side: painted(random) })
+  if (random.next() < 0.5)
+    pieces.push({
+      shape: 'ellipsoid',
+      at: [random.uniform(-0.3, 0.3), 0.88, 0],
+      half: [0.1, 0.13, 0.1],
+      side: painted(random),
+    })
   return pieces
 }
 
@@ -128,7 +168,15 @@ export const shelf: Maker = (random) => {
   const height = random.uniform(0.5, 1.1)
   const full = random.next() < 0.6
   const frame = wood(random)
-  return [{ shape: 'box', at: [0, height, 0], half: [random.uniform(0.4, 0.9), height, 0.18], side: full ? books(random) : frame, top: frame }]
+  return [
+    {
+      shape: 'box',
+      at: [0, height, 0],
+      half: [random.uniform(0.4, 0.9), height, 0.18],
+      side: full ? books(random) : frame,
+      top: frame,
+    },
+  ]
 }
 
 export const plant: Maker = (random) => {

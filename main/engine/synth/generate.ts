@@ -56,8 +56,11 @@ interface Scene {
 function makeScene(options: SynthOptions): Scene {
   const { seed, width, height, frames, fps } = options
   if (width % FLOW_CELL || height % FLOW_CELL || width < 16 || height < 16)
-    throw new RangeError(`synthetic clip: size ${width}x${height}; both sides must be multiples of ${FLOW_CELL}, at least 16`)
-  if (!Number.isInteger(frames) || frames < 1 || !(fps > 0)) throw new RangeError(`synthetic clip: ${frames} frames at ${fps} per second`)
+    throw new RangeError(
+      `synthetic clip: size ${width}x${height}; both sides must be multiples of ${FLOW_CELL}, at least 16`,
+    )
+  if (!Number.isInteger(frames) || frames < 1 || !(fps > 0))
+    throw new RangeError(`synthetic clip: ${frames} frames at ${fps} per second`)
   const random = new Random(`synth ${seed}`)
   const action = actionFor(seed, (frames - 1) / fps)
   const poses = posesOf(action, random.fork('moment'), frames, fps)
@@ -118,17 +121,41 @@ export function generateClip(options: SynthOptions): Clip {
     drawPerson(parts, place.light, shot.personCameras[t]!, canvas)
     develop(canvas, exposure, frames.subarray(at, at + pixels * 3))
     coverage(canvas, (id) => id >= FIRST_PART, humanMask.subarray(t * pixels, (t + 1) * pixels))
-    coverage(canvas, (id) => id >= FIRST_PART && parts[id - FIRST_PART]!.hand, handMask.subarray(t * pixels, (t + 1) * pixels))
+    coverage(
+      canvas,
+      (id) => id >= FIRST_PART && parts[id - FIRST_PART]!.hand,
+      handMask.subarray(t * pixels, (t + 1) * pixels),
+    )
   })
-  return { ...poseClip(options, scene), frames, background, humanMask, handMask, ...referenceHuman(scene, person, exposure, canvas, options) }
+  return {
+    ...poseClip(options, scene),
+    frames,
+    background,
+    humanMask,
+    handMask,
+    ...referenceHuman(scene, person, exposure, canvas, options),
+  }
 }
 
 /** The person as a user's picture would show it: another moment, mostly from the front, whole, on neutral grey. */
-function referenceHuman({ random, action, place }: Scene, person: Person, exposure: number, canvas: Canvas, { width, height }: SynthOptions) {
+function referenceHuman(
+  { random, action, place }: Scene,
+  person: Person,
+  exposure: number,
+  canvas: Canvas,
+  { width, height }: SynthOptions,
+) {
   const chance = random.fork('reference')
   const pose = posesOf(action, chance, 1, 1)[0]!
   const choice = chance.next()
-  const turn = choice < 0.78 ? 0.28 * chance.normal() : choice < 0.9 ? (chance.next() < 0.5 ? 1.2 : -1.2) : Math.PI + 0.4 * chance.normal()
+  const turn =
+    choice < 0.78
+      ? 0.28 * chance.normal()
+      : choice < 0.9
+        ? chance.next() < 0.5
+          ? 1.2
+          : -1.2
+        : Math.PI + 0.4 * chance.normal()
   const camera = portraitCamera(pose, facingOf(pose) + turn, width, height)
   canvas.depth.fill(Infinity)
   canvas.id.fill(-1)
@@ -165,7 +192,8 @@ function portraitCamera(pose: WorldPose, from: number, width: number, height: nu
 
 /** The place's light, or that of a studio: pictures of a person are seldom taken where they are to appear. */
 function portraitLight(random: Random, light: Light): Light {
-  if (random.next() < 0.4) return { ...light, lamp: undefined, towards: light.lamp ? [0.3, 0.8, 0.52] : light.towards } as Light
+  if (random.next() < 0.4)
+    return { ...light, lamp: undefined, towards: light.lamp ? [0.3, 0.8, 0.52] : light.towards } as Light
   const turn = random.uniform(0, 2 * Math.PI)
   const fill = random.uniform(0.45, 0.7)
   const strength = random.uniform(0.4, 0.8)

@@ -102,7 +102,7 @@ function pattern(material: Material, u: number, v: number, footprint: number, no
       const framed = clamp01(inside / footprint + 0.5)
       result.blend = 0.3 + (glass - 0.3) * fade
       result.edge = (framed - glass) * fade
-      result.light = 1 + (glass * fade * (cellNoise(i, j, material.seed) - 0.4) * material.variety)
+      result.light = 1 + glass * fade * (cellNoise(i, j, material.seed) - 0.4) * material.variety
       return result
     }
     case 'books': {

@@ -88,7 +88,12 @@ function coneOf(part: Part, { origin, axes, step, cx, cy }: Rays): Cone {
 }
 
 /** Writes depth and id where the cone is the nearest; gives the rows it may have touched. */
-function trace(cone: Cone, index: number, { axes, step, cx, cy }: Rays, { width, height, depth, id }: Canvas): [number, number] {
+function trace(
+  cone: Cone,
+  index: number,
+  { axes, step, cx, cy }: Rays,
+  { width, height, depth, id }: Canvas,
+): [number, number] {
   const left = Math.max(0, Math.floor(cone.left))
   const right = Math.min(width, Math.ceil(cone.right) + 1)
   const top = Math.max(0, Math.floor(cone.top))

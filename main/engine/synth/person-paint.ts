@@ -123,10 +123,12 @@ export function headPaint(person: Person, h: number): Paint {
     const ex = ax - 0.18
     const ey = v - 0.43
     const eye = Math.hypot(ex / 1.3, ey)
-    if (person.glasses && (Math.abs(eye - 0.125) < 0.03 || (Math.abs(ey) < 0.025 && ax > 0.3))) return out.set([0.01, 0.01, 0.012])
+    if (person.glasses && (Math.abs(eye - 0.125) < 0.03 || (Math.abs(ey) < 0.025 && ax > 0.3)))
+      return out.set([0.01, 0.01, 0.012])
     if (Math.hypot(ex, ey) < 0.062) out.set(eyes)
     else if (eye < 0.095) out.set([0.85, 0.85, 0.83])
-    else if (Math.abs(v - 0.58) < 0.035 && ax > 0.07 && ax < 0.32) out.set(bald ? scaled(skin, 0.4) : scaled(hair.colour, 0.8))
+    else if (Math.abs(v - 0.58) < 0.035 && ax > 0.07 && ax < 0.32)
+      out.set(bald ? scaled(skin, 0.4) : scaled(hair.colour, 0.8))
     else if (Math.abs(v - 0.05) < 0.04 && ax < 0.15) out.set(lips)
     else if (person.beard && v < 0.17) out.set(hair.colour)
     else if (Math.hypot(ax - 0.24, v - 0.2) < 0.1) out.set(cheek)

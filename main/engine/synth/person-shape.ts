@@ -100,10 +100,33 @@ class Body {
     const flat = [0, 0, 1, 1.35] as const
     const waist = 0.124 - 0.014 * feminine + 0.05 * Math.max(0, person.bulk - 1)
     const half = p.hipWidth / 2
-    this.add('hips', this.local('hips', half, -0.05 * m, -0.012 * m), 0.098 * g, this.local('hips', -half, -0.05 * m, -0.012 * m), 0.098 * g, hips)
-    this.add('hips', this.local('hips', 0, -0.02 * m, 0), 0.132 * g * (1 + 0.05 * feminine), this.at('chest'), waist * g, hips, { flat })
+    this.add(
+      'hips',
+      this.local('hips', half, -0.05 * m, -0.012 * m),
+      0.098 * g,
+      this.local('hips', -half, -0.05 * m, -0.012 * m),
+      0.098 * g,
+      hips,
+    )
+    this.add(
+      'hips',
+      this.local('hips', 0, -0.02 * m, 0),
+      0.132 * g * (1 + 0.05 * feminine),
+      this.at('chest'),
+      waist * g,
+      hips,
+      { flat },
+    )
     const shoulders = p.shoulderWidth / 0.35
-    this.add('upperChest', this.at('chest'), waist * 1.04 * g, this.local('upperChest', 0, 0.05 * m, 0.005 * m), 0.135 * shoulders * Math.sqrt(person.bulk), torso, { flat })
+    this.add(
+      'upperChest',
+      this.at('chest'),
+      waist * 1.04 * g,
+      this.local('upperChest', 0, 0.05 * m, 0.005 * m),
+      0.135 * shoulders * Math.sqrt(person.bulk),
+      torso,
+      { flat },
+    )
     const inward = 0.02 * m
     const shoulder = (side: 1 | -1) => {
       const joint = this.at(side === 1 ? 'leftUpperArm' : 'rightUpperArm')
@@ -125,7 +148,9 @@ class Body {
         for (let c = 0; c < 3; c++) out[c] = backpack[c]! * shade
       }
       const from = this.local('upperChest', 0, 0.06 * m, -0.2 * m)
-      this.add('upperChest', from, 0.13 * m, this.local('upperChest', 0, -0.2 * m, -0.19 * m), 0.15 * m, bag, { flat: [0, 0, 1, 1.6] })
+      this.add('upperChest', from, 0.13 * m, this.local('upperChest', 0, -0.2 * m, -0.19 * m), 0.15 * m, bag, {
+        flat: [0, 0, 1, 1.6],
+      })
     }
   }
 
@@ -134,12 +159,25 @@ class Body {
     const h = person.proportions.head
     const { style, colour } = person.hair
     const p = (x: number, y: number, z: number) => this.local('head', x * h, y * h, z * h)
-    const put = (a: Vector3, ra: number, b: Vector3, rb: number, paint: Paint, flat?: readonly [number, number, number, number]) => {
+    const put = (
+      a: Vector3,
+      ra: number,
+      b: Vector3,
+      rb: number,
+      paint: Paint,
+      flat?: readonly [number, number, number, number],
+    ) => {
       this.add('head', a, ra * h, b, rb * h, paint, flat ? { flat } : {})
     }
     const narrow = [1, 0, 0, 1.14] as const
     put(p(0, 0.14, 0.12), 0.33, p(0, 0.56, 0.02), 0.45, headPaint(person, h), narrow)
-    put(p(0, 0.33, 0.46), 0.06, p(0, 0.23, 0.5), 0.08, plain([person.skin[0] * 0.9, person.skin[1] * 0.86, person.skin[2] * 0.84]))
+    put(
+      p(0, 0.33, 0.46),
+      0.06,
+      p(0, 0.23, 0.5),
+      0.08,
+      plain([person.skin[0] * 0.9, person.skin[1] * 0.86, person.skin[2] * 0.84]),
+    )
     for (const s of [1, -1]) put(p(s * 0.4, 0.36, 0), 0.09, p(s * 0.4, 0.28, 0.01), 0.06, plain(person.skin))
     const locks = lockPaint(colour)
     if (person.hat) {
@@ -165,9 +203,23 @@ class Body {
     const thick = (reach: number) => (covered > reach ? 0.007 * this.m : 0)
     const [shoulder, elbow, wrist] = [this.at(`${side}UpperArm`), this.at(`${side}LowerArm`), this.at(`${side}Hand`)]
     const loose = thick(0)
-    this.add(`${side}UpperArm`, shoulder, 0.052 * g + loose, elbow, 0.041 * g + thick(upperArm * 0.9), limbPaint(person.top, covered, person.skin, 'x'))
+    this.add(
+      `${side}UpperArm`,
+      shoulder,
+      0.052 * g + loose,
+      elbow,
+      0.041 * g + thick(upperArm * 0.9),
+      limbPaint(person.top, covered, person.skin, 'x'),
+    )
     const lower = limbPaint(person.top, covered - upperArm, person.skin, 'x')
-    this.add(`${side}LowerArm`, elbow, 0.041 * g + thick(upperArm), wrist, 0.029 * g + thick(upperArm + lowerArm * 0.9), lower)
+    this.add(
+      `${side}LowerArm`,
+      elbow,
+      0.041 * g + thick(upperArm),
+      wrist,
+      0.029 * g + thick(upperArm + lowerArm * 0.9),
+      lower,
+    )
   }
 
   private hand(side: 'left' | 'right') {
@@ -176,7 +228,10 @@ class Body {
     const size = person.proportions.hand / 0.185
     const wrist = this.at(`${side}Hand`)
     const palm = (finger: 'Index' | 'Little', ra: number) => {
-      this.add(`${side}Hand`, wrist, ra * size, this.at(`${side}${finger}Proximal`), 0.02 * size, skin, { flat: [0, 1, 0, 1.25], hand: true })
+      this.add(`${side}Hand`, wrist, ra * size, this.at(`${side}${finger}Proximal`), 0.02 * size, skin, {
+        flat: [0, 1, 0, 1.25],
+        hand: true,
+      })
     }
     palm('Index', 0.027)
     palm('Little', 0.024)
@@ -201,9 +256,18 @@ class Body {
     const end = 0.037 * g * (full ? person.flare : 1)
     this.add(`${side}LowerLeg`, knee, 0.055 * g + loose(upperLeg), foot, end, shin)
     const calf = this.local(`${side}LowerLeg`, 0, -0.28 * lowerLeg, -0.012 * m)
-    if (!full) this.add(`${side}LowerLeg`, calf, 0.056 * g, this.local(`${side}LowerLeg`, 0, -0.6 * lowerLeg, -0.004 * m), 0.044 * g, shin)
+    if (!full)
+      this.add(
+        `${side}LowerLeg`,
+        calf,
+        0.056 * g,
+        this.local(`${side}LowerLeg`, 0, -0.6 * lowerLeg, -0.004 * m),
+        0.044 * g,
+        shin,
+      )
     const r = 0.042 * m
-    const lift = (joint: JointName, bone: BoneName, by: number) => new Vector3(0, by, 0).applyQuaternion(this.turn(bone)).add(this.at(joint))
+    const lift = (joint: JointName, bone: BoneName, by: number) =>
+      new Vector3(0, by, 0).applyQuaternion(this.turn(bone)).add(this.at(joint))
     const shoe = shoePaint(person, -ankle + 0.022 * m)
     const toe = shoePaint(person, -0.25 * ankle + 0.02 * m)
     const ball = lift(`${side}Toes`, `${side}Foot`, 0.036 * m - 0.25 * ankle)
@@ -232,7 +296,14 @@ class Body {
       const waist = this.local('hips', 0.075 * g * wider * s, above * m, 0.05 * g * wider * c)
       const hem = right.clone().lerp(left, 0.5 + 0.5 * s)
       hem.add(axis(width * 0.7 * s, width * 0.8 * c))
-      this.add('hips', waist, 0.055 * g * wider, hem, (0.055 + 0.03 * share) * g, pleatPaint(cloth, i * cloth.cell * 0.5))
+      this.add(
+        'hips',
+        waist,
+        0.055 * g * wider,
+        hem,
+        (0.055 + 0.03 * share) * g,
+        pleatPaint(cloth, i * cloth.cell * 0.5),
+      )
     }
   }
 }

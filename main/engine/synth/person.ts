@@ -65,7 +65,9 @@ export interface Person extends Build {
 }
 
 const SKINS = [0xf3d3bd, 0xe8b896, 0xd9a079, 0xb97f56, 0x8d5a3a, 0x5c3a26, 0x3f2a1d].map(rgb)
-const HAIR = [0x15110f, 0x2b1c14, 0x4a2f1d, 0x6b4423, 0x9c7440, 0xcfae6d, 0x8c8781, 0xc9c6c0, 0x7a3018, 0x35456b].map(rgb)
+const HAIR = [0x15110f, 0x2b1c14, 0x4a2f1d, 0x6b4423, 0x9c7440, 0xcfae6d, 0x8c8781, 0xc9c6c0, 0x7a3018, 0x35456b].map(
+  rgb,
+)
 
 /** A build drawn from `random`. */
 export function makeBuild(random: Random): Build {
@@ -87,7 +89,10 @@ export function makePerson(random: Random, build: Build): Person {
   const bottom = dress ? top : bottomCloth(random)
   const skirt = dress || (feminine > 0.5 && random.next() < 0.3)
   const legs = random.next()
-  const styles = feminine > 0.5 ? (['long', 'long', 'tied', 'short', 'afro'] as const) : (['short', 'short', 'short', 'afro', 'bald', 'tied'] as const)
+  const styles =
+    feminine > 0.5
+      ? (['long', 'long', 'tied', 'short', 'afro'] as const)
+      : (['short', 'short', 'short', 'afro', 'bald', 'tied'] as const)
   return {
     ...build,
     bulk,

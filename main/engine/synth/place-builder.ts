@@ -69,7 +69,8 @@ export class PlaceBuilder {
     const radius = Math.max(...pieces.map(({ at, half }) => Math.hypot(at[0], at[2]) + Math.hypot(half[0], half[2])))
     if (!this.isFree(x, z, radius)) return false
     const crowded = this.solids.some(
-      (other) => other.hy > 0.05 && Math.hypot(other.x - x, other.z - z) < 0.7 * (radius + Math.hypot(other.hx, other.hz)),
+      (other) =>
+        other.hy > 0.05 && Math.hypot(other.x - x, other.z - z) < 0.7 * (radius + Math.hypot(other.hx, other.hz)),
     )
     if (crowded) return false
     this.put(pieces, x, z, yaw)
@@ -88,7 +89,15 @@ export class PlaceBuilder {
       for (let attempt = 0; attempt < 4; attempt++) {
         const around = yaw + this.random.normal() * 0.55
         const away = distance + near + (far - near) * this.random.next() ** 1.5
-        if (this.tryPut(pieces, eye.x + away * Math.sin(around), eye.z + away * Math.cos(around), this.random.uniform(0, 2 * Math.PI))) break
+        if (
+          this.tryPut(
+            pieces,
+            eye.x + away * Math.sin(around),
+            eye.z + away * Math.cos(around),
+            this.random.uniform(0, 2 * Math.PI),
+          )
+        )
+          break
       }
     }
   }

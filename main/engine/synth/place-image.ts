@@ -4,17 +4,7 @@ import type { Camera } from '../../motion/camera'
 import { floorShare } from './floor-light'
 import { shadeMaterial } from './material'
 import { noiseField, sampleNoise } from './noise'
-import {
-  CEILING,
-  FLOOR,
-  SKY,
-  WALL_X0,
-  WALL_X1,
-  WALL_Z0,
-  WALL_Z1,
-  hitShell,
-  lightOn,
-} from './place'
+import { CEILING, FLOOR, SKY, WALL_X0, WALL_X1, WALL_Z0, WALL_Z1, hitShell, lightOn } from './place'
 import type { FloorLight, Hit, Place, Room } from './place'
 import { hitLocal, solidSurface } from './solid'
 import type { Solid, SurfacePoint } from './solid'

@@ -33,7 +33,10 @@ function indoors(builder: PlaceBuilder, kind: 'room' | 'hall', least: number, sp
     x1: bounds.x1 + grow(),
     z0: bounds.z0 - grow(),
     z1: bounds.z1 + grow(),
-    height: Math.max(...staging.eyes.map((eye) => eye.y + 0.4), kind === 'hall' ? random.uniform(3.2, 6) : random.uniform(2.4, 3)),
+    height: Math.max(
+      ...staging.eyes.map((eye) => eye.y + 0.4),
+      kind === 'hall' ? random.uniform(3.2, 6) : random.uniform(2.4, 3),
+    ),
     walls: paint.wallPaint(random),
     ceiling: plainCeiling(random),
     skirting: random.next() < 0.6 ? rgb(0xe9e6df) : varied(random, rgb(0x4a3424), 0.2),
@@ -41,7 +44,10 @@ function indoors(builder: PlaceBuilder, kind: 'room' | 'hall', least: number, sp
   widen(room, least)
   const daylight = random.next() < 0.6
   decorateWalls(builder, room, kind, daylight)
-  const stands = kind === 'room' ? [things.table, things.sofa, things.plant, things.crate, things.shelf] : [things.column, things.crate, things.bench, things.ball, things.table]
+  const stands =
+    kind === 'room'
+      ? [things.table, things.sofa, things.plant, things.crate, things.shelf]
+      : [things.column, things.crate, things.bench, things.ball, things.table]
   for (let i = 0; i < 14; i++) {
     const x = random.uniform(room.x0 + 0.6, room.x1 - 0.6)
     const z = random.uniform(room.z0 + 0.6, room.z1 - 0.6)
@@ -58,13 +64,35 @@ function indoors(builder: PlaceBuilder, kind: 'room' | 'hall', least: number, sp
     z: room.z0 + (room.z1 - room.z0) * random.uniform(0.2, 0.8),
     reach: random.uniform(3, 7),
   }
-  const light: Light = { towards: [0, 1, 0], colour: scaled(warm, strength), above: scaled(warm, fill), below: scaled(mix(warm, paint.parquet(random).colours[0], 0.4), fill * 0.8), lamp }
-  const floors = kind === 'room' ? [paint.parquet, paint.parquet, paint.carpet, paint.floorTiles] : [paint.parquet, paint.floorTiles, paint.paving]
-  return { kind, floor: random.pick(floors)(random), room, sky: daySky(random), solids: builder.solids, light, haze: 1e6 }
+  const light: Light = {
+    towards: [0, 1, 0],
+    colour: scaled(warm, strength),
+    above: scaled(warm, fill),
+    below: scaled(mix(warm, paint.parquet(random).colours[0], 0.4), fill * 0.8),
+    lamp,
+  }
+  const floors =
+    kind === 'room'
+      ? [paint.parquet, paint.parquet, paint.carpet, paint.floorTiles]
+      : [paint.parquet, paint.floorTiles, paint.paving]
+  return {
+    kind,
+    floor: random.pick(floors)(random),
+    room,
+    sky: daySky(random),
+    solids: builder.solids,
+    light,
+    haze: 1e6,
+  }
 }
 
 function plainCeiling(random: Random) {
-  return { ...paint.wallPaint(random), colours: [rgb(0xd8d6d0), rgb(0xf0eeea), rgb(0xbab7b0)] as const, pattern: random.next() < 0.3 ? ('tiles' as const) : ('plain' as const), cell: [0.6, 0.6] as const }
+  return {
+    ...paint.wallPaint(random),
+    colours: [rgb(0xd8d6d0), rgb(0xf0eeea), rgb(0xbab7b0)] as const,
+    pattern: random.next() < 0.3 ? ('tiles' as const) : ('plain' as const),
+    cell: [0.6, 0.6] as const,
+  }
 }
 
 function widen(room: Room, least: number) {
@@ -78,7 +106,12 @@ function widen(room: Room, least: number) {
 /** Windows, doors, pictures and shelves along the four walls. */
 function decorateWalls(builder: PlaceBuilder, room: Room, kind: string, daylight: boolean) {
   const { random } = builder
-  for (const [wall, length] of [[0, room.x1 - room.x0], [1, room.x1 - room.x0], [2, room.z1 - room.z0], [3, room.z1 - room.z0]] as const) {
+  for (const [wall, length] of [
+    [0, room.x1 - room.x0],
+    [1, room.x1 - room.x0],
+    [2, room.z1 - room.z0],
+    [3, room.z1 - room.z0],
+  ] as const) {
     for (let along = random.uniform(0.3, 1); along < length - 0.6; along += random.uniform(1.1, 2.4)) {
       const [x, z, yaw] =
         wall === 0
@@ -116,7 +149,14 @@ function wallPiece(random: Random, height: number, kind: string, daylight: boole
       { shape: 'box', at: [0, y, 0], half: [w, h, 0.03], side: paint.painting(random) },
     ]
   }
-  return [{ shape: 'box', at: [0, random.uniform(1.2, 2), 0], half: [random.uniform(0.3, 0.7), random.uniform(0.02, 0.2), 0.1], side: random.next() < 0.5 ? paint.books(random) : paint.wood(random) }]
+  return [
+    {
+      shape: 'box',
+      at: [0, random.uniform(1.2, 2), 0],
+      half: [random.uniform(0.3, 0.7), random.uniform(0.02, 0.2), 0.1],
+      side: random.next() < 0.5 ? paint.books(random) : paint.wood(random),
+    },
+  ]
 }
 
 function glassOfDay(random: Random) {
@@ -129,7 +169,12 @@ function layRugs(builder: PlaceBuilder, count: number) {
   const around = staging.subjects[staging.subjects.length >> 1]!
   for (let i = 0; i < count; i++) {
     const half = [random.uniform(0.5, 1.6), 0.003 + 0.001 * i, random.uniform(0.4, 1.2)] as const
-    builder.put([{ shape: 'box', at: [0, half[1], 0], half, side: paint.carpet(random) }], around.x + random.normal() * 1.4, around.z + random.normal() * 1.4, random.int(2) * (Math.PI / 2))
+    builder.put(
+      [{ shape: 'box', at: [0, half[1], 0], half, side: paint.carpet(random) }],
+      around.x + random.normal() * 1.4,
+      around.z + random.normal() * 1.4,
+      random.int(2) * (Math.PI / 2),
+    )
   }
 }
 
@@ -140,7 +185,9 @@ function street(builder: PlaceBuilder): Place {
   if (random.next() < 0.7) rowOfHouses(builder, bounds.z1 + random.uniform(1.5, 7), 1)
   markings(builder)
   builder.scatter(2, 1, 9, () => things.car(random))
-  builder.scatter(7, 0.6, 12, () => random.pick([things.post, things.tree, things.crate, things.bench, things.bush, things.fence])(random))
+  builder.scatter(7, 0.6, 12, () =>
+    random.pick([things.post, things.tree, things.crate, things.bench, things.bush, things.fence])(random),
+  )
   const floor = random.next() < 0.5 ? paint.asphalt(random) : paint.paving(random)
   return outdoors(builder, 'street', floor, random.uniform(40, 120))
 }
@@ -148,13 +195,30 @@ function street(builder: PlaceBuilder): Place {
 /** Houses in a row along x, their fronts at z, on the side `away` (-1 or 1). */
 function rowOfHouses(builder: PlaceBuilder, z: number, away: number) {
   const { random, bounds } = builder
-  for (let x = bounds.x0 - 22; x < bounds.x1 + 22; ) {
+  for (let x = bounds.x0 - 22; x < bounds.x1 + 22;) {
     const half = random.uniform(2, 6)
     const height = random.uniform(2.5, 8)
     const front = random.next() < 0.75 ? paint.facade(random) : paint.bricks(random)
     const set = random.next() < 0.4 ? random.uniform(0, 0.8) : 0
-    builder.put([{ shape: 'box', at: [x + half, height, z + away * (3 + set)], half: [half, height, 3], side: front }], 0, 0, 0)
-    builder.put([{ shape: 'box', at: [x + half * random.uniform(0.5, 1.5), 1.05, z + away * (0.02 + set)], half: [0.5, 1.05, 0.06], side: paint.wood(random) }], 0, 0, 0)
+    builder.put(
+      [{ shape: 'box', at: [x + half, height, z + away * (3 + set)], half: [half, height, 3], side: front }],
+      0,
+      0,
+      0,
+    )
+    builder.put(
+      [
+        {
+          shape: 'box',
+          at: [x + half * random.uniform(0.5, 1.5), 1.05, z + away * (0.02 + set)],
+          half: [0.5, 1.05, 0.06],
+          side: paint.wood(random),
+        },
+      ],
+      0,
+      0,
+      0,
+    )
     x += 2 * half + (random.next() < 0.2 ? random.uniform(0.5, 3) : 0)
   }
 }
@@ -162,7 +226,11 @@ function rowOfHouses(builder: PlaceBuilder, z: number, away: number) {
 /** Stripes and patches on the ground. */
 function markings(builder: PlaceBuilder) {
   const { random, bounds } = builder
-  const white = { ...paint.painted(random), pattern: 'plain' as const, colours: [rgb(0xd8d6cc), rgb(0xf2f0e8), rgb(0xffffff)] as const }
+  const white = {
+    ...paint.painted(random),
+    pattern: 'plain' as const,
+    colours: [rgb(0xd8d6cc), rgb(0xf2f0e8), rgb(0xffffff)] as const,
+  }
   if (random.next() < 0.6) {
     const z = random.uniform(bounds.z0 - 1, bounds.z1 + 1)
     for (let x = bounds.x0 - 9; x < bounds.x1 + 9; x += 2.4)
@@ -176,10 +244,17 @@ function park(builder: PlaceBuilder): Place {
   const [cx, cz] = [(bounds.x0 + bounds.x1) / 2, (bounds.z0 + bounds.z1) / 2]
   if (random.next() < 0.6) {
     const path = random.next() < 0.5 ? paint.earth(random) : paint.paving(random)
-    builder.put([{ shape: 'box', at: [0, 0.003, 0], half: [30, 0.003, random.uniform(0.6, 1.5)], side: path }], cx + random.normal(), cz + random.normal(), random.uniform(0, Math.PI))
+    builder.put(
+      [{ shape: 'box', at: [0, 0.003, 0], half: [30, 0.003, random.uniform(0.6, 1.5)], side: path }],
+      cx + random.normal(),
+      cz + random.normal(),
+      random.uniform(0, Math.PI),
+    )
   }
   builder.scatter(9, 0.8, 16, () => things.tree(random))
-  builder.scatter(8, 0.5, 10, () => random.pick([things.bush, things.bush, things.fence, things.bench, things.post, things.ball])(random))
+  builder.scatter(8, 0.5, 10, () =>
+    random.pick([things.bush, things.bush, things.fence, things.bench, things.post, things.ball])(random),
+  )
   const floor = random.next() < 0.75 ? paint.grass(random) : paint.earth(random)
   return outdoors(builder, 'park', floor, random.uniform(25, 120))
 }
@@ -188,9 +263,20 @@ function square(builder: PlaceBuilder): Place {
   const { random } = builder
   builder.scatter(2, 7, 18, () => {
     const height = random.uniform(3, 9)
-    return [{ shape: 'box', at: [0, height, 0], half: [random.uniform(3, 7), height, random.uniform(2, 4)], side: paint.facade(random) }]
+    return [
+      {
+        shape: 'box',
+        at: [0, height, 0],
+        half: [random.uniform(3, 7), height, random.uniform(2, 4)],
+        side: paint.facade(random),
+      },
+    ]
   })
-  builder.scatter(12, 0.7, 10, () => random.pick([things.column, things.column, things.post, things.tree, things.crate, things.bench, things.ball])(random))
+  builder.scatter(12, 0.7, 10, () =>
+    random.pick([things.column, things.column, things.post, things.tree, things.crate, things.bench, things.ball])(
+      random,
+    ),
+  )
   layRugs(builder, random.int(3))
   const floor = random.pick([paint.paving, paint.paving, paint.floorTiles, paint.asphalt])(random)
   return outdoors(builder, 'square', floor, random.uniform(40, 150))
@@ -207,7 +293,12 @@ function outdoors(builder: PlaceBuilder, kind: string, floor: Place['floor'], ha
   const sun = dusk ? varied(random, rgb(0xffb070), 0.1) : rgb(0xfff4e2)
   const strength = (dusk ? 0.7 : 1.25) * (1 - 0.75 * overcast)
   const fill = (dusk ? 0.32 : 0.42) + 0.38 * overcast
-  const light: Light = { towards, colour: scaled(sun, strength), above: scaled(mix([1, 1, 1], sky.zenith, 0.35), fill), below: scaled(mix(floor.colours[1], [0.5, 0.5, 0.5], 0.5), fill * 0.9) }
+  const light: Light = {
+    towards,
+    colour: scaled(sun, strength),
+    above: scaled(mix([1, 1, 1], sky.zenith, 0.35), fill),
+    below: scaled(mix(floor.colours[1], [0.5, 0.5, 0.5], 0.5), fill * 0.9),
+  }
   return { kind, floor, room: undefined, sky, solids: builder.solids, light, haze }
 }
 
@@ -215,13 +306,27 @@ function daySky(random: Random): Sky {
   const cover = random.next() < 0.35 ? random.uniform(0.7, 1) : random.uniform(0, 0.5)
   const blue = hsv(random.uniform(0.54, 0.61), random.uniform(0.35, 0.65), random.uniform(0.75, 0.95))
   const pale = varied(random, rgb(0xdfe8ee), 0.06)
-  return { zenith: mix(blue, rgb(0xb9c0c6), cover), horizon: mix(pale, rgb(0xd2d5d6), cover), cloud: scaled(rgb(0xf4f4f2), 1 - 0.3 * cover), cover, hills: hills(random), seed: random.int(100000) }
+  return {
+    zenith: mix(blue, rgb(0xb9c0c6), cover),
+    horizon: mix(pale, rgb(0xd2d5d6), cover),
+    cloud: scaled(rgb(0xf4f4f2), 1 - 0.3 * cover),
+    cover,
+    hills: hills(random),
+    seed: random.int(100000),
+  }
 }
 
 function duskSky(random: Random): Sky {
   const zenith = hsv(random.uniform(0.6, 0.75), random.uniform(0.4, 0.7), random.uniform(0.3, 0.6))
   const horizon = hsv(random.uniform(0.02, 0.12), random.uniform(0.35, 0.7), random.uniform(0.7, 0.95))
-  return { zenith, horizon, cloud: mix(zenith, horizon, 0.6), cover: random.uniform(0, 0.4), hills: hills(random), seed: random.int(100000) }
+  return {
+    zenith,
+    horizon,
+    cloud: mix(zenith, horizon, 0.6),
+    cover: random.uniform(0, 0.4),
+    hills: hills(random),
+    seed: random.int(100000),
+  }
 }
 
 function hills(random: Random): Sky['hills'] {

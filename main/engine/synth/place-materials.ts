@@ -21,7 +21,8 @@ function material(random: Random, colours: readonly [Rgb, Rgb, Rgb], more: Parti
   }
 }
 
-const tone = (random: Random, hexes: readonly number[], amount = 0.15) => varied(random, rgb(random.pick(hexes)), amount)
+const tone = (random: Random, hexes: readonly number[], amount = 0.15) =>
+  varied(random, rgb(random.pick(hexes)), amount)
 
 export function grass(random: Random): Material {
   const green = tone(random, [0x4d7a2a, 0x5d8433, 0x6f8b3a, 0x87893f, 0x3d6b35])
@@ -91,12 +92,20 @@ export function carpet(random: Random): Material {
 }
 
 export function wallPaint(random: Random): Material {
-  const colour = random.next() < 0.6 ? hsv(random.next(), random.uniform(0.03, 0.25), random.uniform(0.65, 0.95)) : hsv(random.next(), random.uniform(0.25, 0.6), random.uniform(0.35, 0.8))
+  const colour =
+    random.next() < 0.6
+      ? hsv(random.next(), random.uniform(0.03, 0.25), random.uniform(0.65, 0.95))
+      : hsv(random.next(), random.uniform(0.25, 0.6), random.uniform(0.35, 0.8))
   const kind = random.next()
   const layers = [layer('clouds', random.uniform(3, 6), 0.22), layer('blotches', random.uniform(0.8, 2), 0.14)] as const
   if (kind < 0.4) return material(random, [scaled(colour, 0.9), scaled(colour, 1.1), colour], { layers })
   const paper = [colour, scaled(colour, random.uniform(0.55, 0.85)), scaled(colour, 0.6)] as const
-  if (kind < 0.65) return material(random, paper, { pattern: random.pick<Pattern>(['stripes', 'tiles']), cell: [random.uniform(0.15, 0.6), random.uniform(0.2, 0.6)], layers })
+  if (kind < 0.65)
+    return material(random, paper, {
+      pattern: random.pick<Pattern>(['stripes', 'tiles']),
+      cell: [random.uniform(0.15, 0.6), random.uniform(0.2, 0.6)],
+      layers,
+    })
   return bricks(random)
 }
 
@@ -136,12 +145,16 @@ export function wood(random: Random): Material {
 
 export function bark(random: Random): Material {
   const brown = tone(random, [0x5b4535, 0x6f6152, 0x463a30, 0xa39c90])
-  return material(random, [scaled(brown, 0.6), scaled(brown, 1.2), brown], { layers: [layer('streaks', 0.8, 0.5), layer('grain', 0.6, 0.4)] })
+  return material(random, [scaled(brown, 0.6), scaled(brown, 1.2), brown], {
+    layers: [layer('streaks', 0.8, 0.5), layer('grain', 0.6, 0.4)],
+  })
 }
 
 export function foliage(random: Random): Material {
   const green = tone(random, [0x3f6b2b, 0x557a35, 0x2f5a30, 0x758438, 0x9c6b2c, 0x4a7a4a], 0.2)
-  return material(random, [scaled(green, 0.45), scaled(green, 1.35), green], { layers: [layer('leaves', 1.1, 0.8), layer('blotches', 2.7, 0.5)] })
+  return material(random, [scaled(green, 0.45), scaled(green, 1.35), green], {
+    layers: [layer('leaves', 1.1, 0.8), layer('blotches', 2.7, 0.5)],
+  })
 }
 
 export function painted(random: Random): Material {
@@ -164,9 +177,20 @@ export function books(random: Random): Material {
 
 /** A picture on a wall: large soft shapes in two colours. */
 export function painting(random: Random): Material {
-  return material(random, [hsv(random.next(), random.uniform(0.3, 0.9), random.uniform(0.2, 0.9)), hsv(random.next(), random.uniform(0.3, 0.9), random.uniform(0.2, 0.95)), [0, 0, 0]], {
-    layers: [layer(random.pick<NoiseName>(['clouds', 'blotches']), random.uniform(1.2, 3), 0.6), layer('leaves', 0.8, 0.3)],
-  })
+  return material(
+    random,
+    [
+      hsv(random.next(), random.uniform(0.3, 0.9), random.uniform(0.2, 0.9)),
+      hsv(random.next(), random.uniform(0.3, 0.9), random.uniform(0.2, 0.95)),
+      [0, 0, 0],
+    ],
+    {
+      layers: [
+        layer(random.pick<NoiseName>(['clouds', 'blotches']), random.uniform(1.2, 3), 0.6),
+        layer('leaves', 0.8, 0.3),
+      ],
+    },
+  )
 }
 
 /** A window with daylight, a lamp or a screen. */

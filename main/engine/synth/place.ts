@@ -76,7 +76,16 @@ export interface Hit {
 }
 
 /** What lies behind all solids: floor, walls, ceiling or sky. The ray starts above the floor, and inside the room if there is one. */
-export function hitShell(place: Place, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, hit: Hit): void {
+export function hitShell(
+  place: Place,
+  ox: number,
+  oy: number,
+  oz: number,
+  dx: number,
+  dy: number,
+  dz: number,
+  hit: Hit,
+): void {
   hit.id = SKY
   hit.distance = Infinity
   if (dy < 0) {
@@ -106,7 +115,16 @@ export function hitShell(place: Place, ox: number, oy: number, oz: number, dx: n
 }
 
 /** The first thing that the ray meets. */
-export function castRay(place: Place, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, hit: Hit): void {
+export function castRay(
+  place: Place,
+  ox: number,
+  oy: number,
+  oz: number,
+  dx: number,
+  dy: number,
+  dz: number,
+  hit: Hit,
+): void {
   hitShell(place, ox, oy, oz, dx, dy, dz, hit)
   const { solids } = place
   for (let i = 0; i < solids.length; i++) {

@@ -35,7 +35,14 @@ interface Stroke {
 }
 
 /** Darkens the floor samples of `canvas` (an empty place drawn by drawPlace) where the person keeps the light off. */
-export function drawShadow(pose: WorldPose, size: number, light: Light, floor: FloorLight, camera: Camera, canvas: Canvas): void {
+export function drawShadow(
+  pose: WorldPose,
+  size: number,
+  light: Light,
+  floor: FloorLight,
+  camera: Camera,
+  canvas: Canvas,
+): void {
   const sun = castStrokes(pose, size, light)
   const contact = contactStrokes(pose, size)
   const bounds = boundsOf([...sun, ...contact])

@@ -80,7 +80,14 @@ export function makeShot(random: Random, action: Action, poses: readonly WorldPo
 }
 
 /** Ambiguous on purpose: the poses say one thing (mostly nothing), the hint another, and the place obeys the hint. */
-function projectedShot(random: Random, action: Action, path: readonly Vector3[], stance: Stance, facing: number, size: ShotSize): Shot {
+function projectedShot(
+  random: Random,
+  action: Action,
+  path: readonly Vector3[],
+  stance: Stance,
+  facing: number,
+  size: ShotSize,
+): Shot {
   const along: Move = { ...STILL, follow: action.travels ? 1 : 0 }
   const personCameras = shoot(random, stance, along, path, size)
   const middle = path[path.length >> 1]!
@@ -100,7 +107,13 @@ function projectedShot(random: Random, action: Action, path: readonly Vector3[],
     })
   }
   const cameras = shoot(random, stance, move, ground, size)
-  return { mode: `projected ${mode}`, hint: hintOf(mode, move), cameras, personCameras, staging: stagingOf(cameras, ground) }
+  return {
+    mode: `projected ${mode}`,
+    hint: hintOf(mode, move),
+    cameras,
+    personCameras,
+    staging: stagingOf(cameras, ground),
+  }
 }
 
 function stagingOf(cameras: readonly Camera[], path: readonly Vector3[]): Shot['staging'] {
@@ -133,12 +146,25 @@ function standingMove(random: Random, stance: Stance, size: ShotSize, mayStand =
   const choice = mayStand ? random.next() : random.uniform(0.37, 0.89)
   if (choice < 0.34) return { mode: 'static', move: STILL }
   if (choice < 0.37) return { mode: 'handheld', move: { ...STILL, shake: random.uniform(0.8, 2) } }
-  if (choice < 0.52) return { mode: 'pan', move: { ...STILL, shake, pan: sign * view(random.uniform(0.12, 0.7), size.width) } }
-  if (choice < 0.61) return { mode: 'tilt', move: { ...STILL, shake, tilt: sign * view(random.uniform(0.1, 0.45), size.height) } }
-  if (choice < 0.71) return { mode: 'zoom', move: { ...STILL, shake, zoom: sign * seconds * random.uniform(0.12, 0.6) } }
-  if (choice < 0.79) return { mode: 'dolly', move: { ...STILL, shake, dolly: sign * seconds * random.uniform(0.12, 0.5) } }
-  if (choice < 0.89) return { mode: 'orbit', move: { ...STILL, shake, orbit: sign * seconds * random.uniform(0.15, 0.8) } }
-  if (choice < 0.95) return { mode: 'truck', move: { ...STILL, shake, truck: (sign * seconds * random.uniform(0.1, 0.6) * size.width * stance.distance) / stance.focal } }
+  if (choice < 0.52)
+    return { mode: 'pan', move: { ...STILL, shake, pan: sign * view(random.uniform(0.12, 0.7), size.width) } }
+  if (choice < 0.61)
+    return { mode: 'tilt', move: { ...STILL, shake, tilt: sign * view(random.uniform(0.1, 0.45), size.height) } }
+  if (choice < 0.71)
+    return { mode: 'zoom', move: { ...STILL, shake, zoom: sign * seconds * random.uniform(0.12, 0.6) } }
+  if (choice < 0.79)
+    return { mode: 'dolly', move: { ...STILL, shake, dolly: sign * seconds * random.uniform(0.12, 0.5) } }
+  if (choice < 0.89)
+    return { mode: 'orbit', move: { ...STILL, shake, orbit: sign * seconds * random.uniform(0.15, 0.8) } }
+  if (choice < 0.95)
+    return {
+      mode: 'truck',
+      move: {
+        ...STILL,
+        shake,
+        truck: (sign * seconds * random.uniform(0.1, 0.6) * size.width * stance.distance) / stance.focal,
+      },
+    }
   return { mode: 'rise', move: { ...STILL, shake, rise: sign * seconds * random.uniform(0.2, 0.6) } }
 }
 
@@ -176,7 +202,13 @@ function makeStance(random: Random, { motion, travels }: Action, facing: number,
   const focal = Math.max(width, height) * Math.exp(random.uniform(Math.log(0.8), Math.log(1.8)))
   const kind = random.next()
   const share =
-    kind < 0.62 ? random.uniform(0.55, 0.95) : kind < 0.8 ? random.uniform(0.32, 0.55) : kind < 0.93 ? random.uniform(1, 1.5) : random.uniform(1.5, 2.2)
+    kind < 0.62
+      ? random.uniform(0.55, 0.95)
+      : kind < 0.8
+        ? random.uniform(0.32, 0.55)
+        : kind < 0.93
+          ? random.uniform(1, 1.5)
+          : random.uniform(1.5, 2.2)
   const distance = (tall * focal) / (share * height)
   const frontal = random.next() < (travels ? 0.35 : 0.75)
   const from = facing + (frontal ? random.normal() * 0.7 : random.uniform(-Math.PI, Math.PI))
@@ -227,7 +259,10 @@ function shoot(random: Random, stance: Stance, move: Move, path: readonly Vector
     const anchor = middle.clone().lerp(place, move.follow)
     const [s, c] = [Math.sin(from), Math.cos(from)]
     const right = new Vector3(c, 0, -s)
-    const eye = new Vector3(s, 0, c).multiplyScalar(distance).add(anchor).addScaledVector(right, move.truck * e)
+    const eye = new Vector3(s, 0, c)
+      .multiplyScalar(distance)
+      .add(anchor)
+      .addScaledVector(right, move.truck * e)
     eye.y = Math.max(0.12, stance.eye + move.rise * e)
     const target = middle.clone().lerp(place, Math.max(move.follow, move.watch))
     target.addScaledVector(right, stance.aside + move.truck * e)
@@ -261,7 +296,9 @@ function progress(random: Random): (t: number) => number {
 }
 
 /** The small motions of a hand that holds a camera: a few slow waves. Radians and metres at strength 1. */
-function shakeOf(random: Random): (time: number, strength: number) => { pan: number; tilt: number; roll: number; x: number; y: number } {
+function shakeOf(
+  random: Random,
+): (time: number, strength: number) => { pan: number; tilt: number; roll: number; x: number; y: number } {
   const wave = (amount: number) => {
     const parts = [1, 2.2, 4.1].map((rate) => ({
       rate: rate * random.uniform(0.7, 1.4) * Math.PI,

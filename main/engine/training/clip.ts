@@ -126,14 +126,18 @@ export function writeClip(file: string, clip: Clip): void {
 /** Reads a clip; UserError naming the file for anything that is not one: a tensor missing, of wrong type or shape, numbers that are none. */
 export function readClip(file: string): Clip {
   const { tensors, metadata } = readSafetensors(file)
-  const bad = (what: string) => new UserError(`${file} is not a clip: ${what}; make it again with 'anywhere synth' or 'anywhere analyse'`)
+  const bad = (what: string) =>
+    new UserError(`${file} is not a clip: ${what}; make it again with 'anywhere synth' or 'anywhere analyse'`)
   const [T, H, W] = sizeOf(tensors.get('frames'), bad)
   for (const [name, { dtype, shape }] of Object.entries(layout(T, H, W))) {
     const tensor = tensors.get(name)
     if (!tensor) throw bad(`tensor '${name}' is missing`)
     if (tensor.dtype !== dtype || tensor.shape.join() !== shape.join())
-      throw bad(`tensor '${name}' is ${tensor.dtype} [${tensor.shape.join(', ')}], expected ${dtype} [${shape.join(', ')}]`)
-    if (dtype === 'float32' && !(tensor.data as Float32Array).every(Number.isFinite)) throw bad(`tensor '${name}' holds numbers that are not finite`)
+      throw bad(
+        `tensor '${name}' is ${tensor.dtype} [${tensor.shape.join(', ')}], expected ${dtype} [${shape.join(', ')}]`,
+      )
+    if (dtype === 'float32' && !(tensor.data as Float32Array).every(Number.isFinite))
+      throw bad(`tensor '${name}' holds numbers that are not finite`)
   }
   const bytes = (name: string) => tensors.get(name)!.data as Uint8Array
   const floats = (name: string) => tensors.get(name)!.data as Float32Array
@@ -153,7 +157,11 @@ export function readClip(file: string): Clip {
     handMask: bytes('hand_mask'),
     referenceHuman: bytes('reference_human'),
     referenceMask: bytes('reference_mask'),
-    reference: { body: floats('reference_body'), leftHand: floats('reference_left_hand'), rightHand: floats('reference_right_hand') },
+    reference: {
+      body: floats('reference_body'),
+      leftHand: floats('reference_left_hand'),
+      rightHand: floats('reference_right_hand'),
+    },
     intrinsics: floats('intrinsics'),
     extrinsics: floats('extrinsics'),
     backgroundFlow: floats('background_flow'),
@@ -165,7 +173,8 @@ export function readClip(file: string): Clip {
 function sizeOf(frames: HostTensor | undefined, bad: (what: string) => Error): [number, number, number] {
   if (!frames) throw bad("tensor 'frames' is missing")
   const [T = 0, H = 0, W = 0, colours] = frames.shape
-  if (frames.shape.length !== 4 || colours !== 3 || T < 1) throw bad(`its frames have shape [${frames.shape.join(', ')}], not [T, H, W, 3]`)
+  if (frames.shape.length !== 4 || colours !== 3 || T < 1)
+    throw bad(`its frames have shape [${frames.shape.join(', ')}], not [T, H, W, 3]`)
   if (H < FLOW_CELL || W < FLOW_CELL || H % FLOW_CELL || W % FLOW_CELL)
     throw bad(`its frames are ${W}x${H}; both sides must be multiples of ${FLOW_CELL}`)
   return [T, H, W]

@@ -1,0 +1,136 @@
+// Where training gets its clips: a folder of them (dataset.json and clips/*.safetensors), or synthetic footage made when asked for.
+// Batches hold clips of one shape, since programs are compiled per shape; which clips, follows from seed and step alone.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { UserError, reason } from '../../media/errors'
+import { hints } from '../models/animate-anywhere/config'
+import { Random } from '../nn/random'
+import { FLOW_CELL, readClip } from './clip'
+import type { Clip, PoseClip } from './clip'
+
+/** Name of the file that makes a folder a dataset; written last. */
+export const DATASET_FILE = 'dataset.json'
+
+const side = z.number().int().positive().multipleOf(FLOW_CELL)
+
+const clipEntry = z.object({
+  file: z
+    .string()
+    .regex(/^[^/\\]+(\/[^/\\]+)*$/)
+    .refine((file) => !file.split('/').includes('..'), 'leads out of the dataset'),
+  width: side,
+  height: side,
+  frames: z.number().int().positive(),
+  fps: z.number().positive(),
+  hint: z.enum(hints),
+  seed: z.number().int().optional(),
+})
+
+const datasetFile = z.object({ version: z.literal(1), name: z.string(), clips: z.array(clipEntry).min(1) })
+
+/** What dataset.json says of a clip: `file` relative to the folder. */
+export type ClipEntry = z.infer<typeof clipEntry>
+/** Contents of dataset.json. */
+export type DatasetDescription = z.infer<typeof datasetFile>
+
+/** Width and height in pixels, number of frames. */
+export interface ClipShape {
+  readonly width: number
+  readonly height: number
+  readonly frames: number
+}
+
+/** Clips of one shape, by their numbers in the dataset. */
+export interface Batch extends ClipShape {
+  readonly clips: readonly number[]
+}
+
+export interface Dataset {
+  readonly name: string
+  readonly clips: readonly ClipShape[]
+  /** Clip `index`, whole, and without its pictures. Throws UserError naming the file when it is damaged. */
+  read(index: number): Clip
+  readPoses(index: number): PoseClip
+  /** All clips once, shuffled, in batches of `size` clips of one shape; a shape's last batch is filled up with clips it had before. */
+  epoch(seed: number, size: number): Batch[]
+  /** Batch of step `step` of a run: epoch after epoch, each shuffled anew. */
+  batchAt(step: number, seed: number, size: number): Batch
+}
+
+/** Opens the dataset in folder `dir`. Throws UserError when it is none, or when a clip that it names is missing. */
+export function openDataset(dir: string): Dataset {
+  const description = readDescription(dir)
+  const fileOf = (index: number) => path.join(dir, description.clips[index]!.file)
+  description.clips.forEach((_, i) => {
+    if (!existsSync(fileOf(i))) throw new UserError(`dataset ${dir} is incomplete: ${fileOf(i)} is missing`)
+  })
+  const read = (index: number): Clip => {
+    const clip = readClip(fileOf(index))
+    const { width, height, frames } = description.clips[index]!
+    if (clip.width !== width || clip.height !== height || clip.poses.length !== frames) {
+      const found = `${clip.width}x${clip.height}x${clip.poses.length}`
+      throw new UserError(`${fileOf(index)} is ${found}, but ${DATASET_FILE} says ${width}x${height}x${frames}`)
+    }
+    return clip
+  }
+  return datasetOf(description.name, description.clips, read, read)
+}
+
+function readDescription(dir: string): DatasetDescription {
+  const file = path.join(dir, DATASET_FILE)
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    const why = existsSync(file) ? reason(error) : `it has no ${DATASET_FILE}`
+    throw new UserError(`${dir} is not a dataset: ${why}; make one with 'anywhere synth' or 'anywhere analyse'`)
+  }
+  const parsed = datasetFile.safeParse(content)
+  if (parsed.success) return parsed.data
+  const { path: where, message } = parsed.error.issues[0]!
+  throw new UserError(`${file} is damaged at ${where.join('.') || 'its top'}: ${message}`)
+}
+
+/** A dataset of these clips, read by these functions. */
+export function datasetOf(
+  name: string,
+  clips: readonly ClipShape[],
+  read: (index: number) => Clip,
+  readPoses: (index: number) => PoseClip,
+): Dataset {
+  const groups = byShape(clips)
+  let latest: { key: string; batches: Batch[] } | undefined
+  const epoch = (seed: number, size: number) => makeEpoch(groups, clips, new Random(`epoch ${seed}`), size)
+  const batchAt = (step: number, seed: number, size: number) => {
+    const count = groups.reduce((sum, group) => sum + Math.ceil(group.length / size), 0)
+    const random = `${seed} ${Math.floor(step / count)}`
+    const key = `${random} ${size}`
+    if (latest?.key !== key) latest = { key, batches: makeEpoch(groups, clips, new Random(`epoch ${random}`), size) }
+    return latest.batches[step % count]!
+  }
+  return { name, clips, read, readPoses, epoch, batchAt }
+}
+
+function byShape(clips: readonly ClipShape[]): number[][] {
+  const groups = new Map<string, number[]>()
+  clips.forEach(({ width, height, frames }, i) => {
+    const key = `${width}x${height}x${frames}`
+    const group = groups.get(key)
+    if (group) group.push(i)
+    else groups.set(key, [i])
+  })
+  return [...groups.values()]
+}
+
+function makeEpoch(groups: readonly number[][], clips: readonly ClipShape[], random: Random, size: number): Batch[] {
+  const batches = groups.flatMap((group) => {
+    const order = random.shuffle(group)
+    const { width, height, frames } = clips[group[0]!]!
+    return Array.from({ length: Math.ceil(order.length / size) }, (_, b): Batch => {
+      const chosen = Array.from({ length: size }, (_, i) => order[(b * size + i) % order.length]!)
+      return { width, height, frames, clips: chosen }
+    })
+  })
+  return random.shuffle(batches)
+}
