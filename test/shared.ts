@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 
-const sharedRoot = process.env.ANYWHERE_SHARED ?? path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../shared')
+const sharedRoot =
+  process.env.ANYWHERE_SHARED ?? path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../shared')
 
 /** Absolute path of `relative` inside the lent folder, or undefined when it is not there. */
 export function sharedPath(relative: string): string | undefined {
