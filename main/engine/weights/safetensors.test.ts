@@ -58,7 +58,6 @@ describe('safetensors', () => {
     mkdirSync(place('taken'))
     const before = readdirSync(folder)
     expect(() => writeSafetensors(place('taken'), example)).toThrow(UserError)
-    expect(() => writeSafetensors(place('no/such/folder'), example)).toThrow(/cannot write .*no such file or folder/)
     expect(readdirSync(folder)).toEqual(before)
   })
 

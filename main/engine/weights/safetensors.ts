@@ -1,9 +1,9 @@
 // The safetensors file format: 8 bytes of header length, a JSON header (name -> dtype, shape, data_offsets), raw little-endian data.
 // Files come from strangers, so the header is checked completely before anything of its size is allocated: every mistake is
 // one UserError naming the file. Format: https://github.com/huggingface/safetensors#format
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import path from 'node:path'
-import { UserError } from '../../media/errors'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { reason, UserError } from '../../media/errors'
+import { openPartial, unwritable } from '../../media/partials'
 import type { DType, HostTensor } from '../ir'
 import { parseHeader } from './safetensors-header'
 import type { SafetensorsHeader } from './safetensors-header'
@@ -62,8 +62,8 @@ export function readSafetensors(file: string, wanted: (name: string) => boolean 
 }
 
 /**
- * Writes `tensors` with string `metadata`; the same content always gives the same bytes. The file appears whole or not at all:
- * it is written under a temporary name beside its place and renamed. Throws UserError when the place cannot be written.
+ * Writes `tensors` with string `metadata`; the same content always gives the same bytes. The file appears whole or not at all;
+ * missing folders are made. Throws UserError when the place cannot be written.
  */
 export function writeSafetensors(
   file: string,
@@ -101,20 +101,20 @@ export function writeSafetensors(
 }
 
 function writeWhole(file: string, parts: Uint8Array[]): void {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`)
+  const partial = openPartial(file)
   try {
-    const descriptor = openSync(temporary, 'w')
+    const descriptor = openSync(partial.path, 'w')
     try {
       for (const part of parts) for (let done = 0; done < part.length;) done += writeSync(descriptor, part, done)
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
     }
-    renameSync(temporary, file)
   } catch (error) {
-    rmSync(temporary, { force: true })
-    throw new UserError(`cannot write ${file}: ${reason(error)}`)
+    partial.discard()
+    throw unwritable(file, error)
   }
+  partial.commit()
 }
 
 function withFile<T>(file: string, use: (descriptor: number) => T): T {
@@ -124,7 +124,8 @@ function withFile<T>(file: string, use: (descriptor: number) => T): T {
     if (!statSync(file).isFile()) throw new Error('not a regular file')
     descriptor = openSync(file, 'r')
   } catch (error) {
-    throw new UserError(`cannot read ${file}: ${reason(error)}`)
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new UserError(`cannot read ${file}: ${missing ? 'no such file' : reason(error)}`)
   }
   try {
     return use(descriptor)
@@ -154,17 +155,4 @@ function readFully(file: string, descriptor: number, into: Uint8Array, position:
     if (count === 0) throw new UserError(`${file} became shorter while it was read`)
     done += count
   }
-}
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  const known: Record<string, string> = {
-    ENOENT: 'no such file or folder',
-    EACCES: 'permission denied',
-    EROFS: 'the disk is read-only',
-    ENOSPC: 'the disk is full',
-    EISDIR: 'it is a folder',
-    ENOTDIR: 'its folder is a file',
-  }
-  return (code && known[code]) ?? message
 }
