@@ -1,5 +1,6 @@
 // Sums, maxima, running sums and softmax.
 import { cast, cumsum, div, equal, exp, expand, mul, reshape, sub, sum } from '../functions'
+import type { Emitter } from '../emitter'
 import { defineOp } from '../record'
 import { isFloat, showShape, sizeOf } from '../tensor'
 import type { DType, Shape, Tensor } from '../types'
@@ -81,15 +82,31 @@ defineOp({
   samples: [{ inputs: [{ shape: [2, 4, 3] }], attrs: { axis: 1, reverse: false } }],
 })
 
+/** Elements after the axis: how far apart neighbours along it lie. */
+const stride = (shape: Shape, axis: number): number => sizeOf(shape.slice(axis + 1))
+
+/** Softmax of an inner axis without the two transposes that onnxruntime would make around it. */
+function lowerInnerSoftmax(emitter: Emitter, x: string, axis: number): string {
+  const reduce = (op: string, y: string): string =>
+    emitter.emit(op, [y, emitter.ints([axis])], { attrs: { keepdims: 1 } })
+  const powers = emitter.emit('Exp', [emitter.emit('Sub', [x, reduce('ReduceMax', x)])])
+  return emitter.emit('Div', [powers, reduce('ReduceSum', powers)])
+}
+
 defineOp({
   name: 'softmax',
   shape: ([x]) => floating('softmax', x!),
   gradient: ({ out, g }) => [mul(out, sub(g, sum(mul(g, out), out.attrs.axis as number, true)))],
-  lower: (emitter, out) =>
-    emitter.emit('Softmax', [emitter.value(out.inputs[0]!)], { attrs: { axis: out.attrs.axis as number } }),
+  lower: (emitter, out) => {
+    const axis = out.attrs.axis as number
+    const x = emitter.value(out.inputs[0]!)
+    if (emitter.target === 'cpu' && stride(out.shape, axis) >= 32) return lowerInnerSoftmax(emitter, x, axis)
+    return emitter.emit('Softmax', [x], { attrs: { axis } })
+  },
   samples: [
     { inputs: [{ shape: [2, 3, 5], range: [-2, 2] }], attrs: { axis: 2 } },
     { inputs: [{ shape: [2, 3, 5], range: [-2, 2] }], attrs: { axis: 1 } },
+    { inputs: [{ shape: [2, 3, 32], range: [-2, 2] }], attrs: { axis: 1 } },
   ],
 })
 
