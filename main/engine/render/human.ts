@@ -4,6 +4,7 @@ import type { Picture } from '../../media/pictures'
 import { cropPicture, resizePicture } from '../../media/pictures'
 import type { Keypoints } from '../../motion/types'
 import { drawPose } from '../../motion/draw'
+import { scaleKeypoints } from '../../motion/keypoints'
 import { planes, prepareReferenceHuman } from '../models/animate-anywhere'
 import type { ReferenceHuman } from '../models/animate-anywhere'
 
@@ -79,7 +80,7 @@ function crop({ picture, mask, keypoints }: FoundHuman, area: Area): FoundHuman 
     const from = (area.y + y) * picture.width + area.x
     cut.set(mask.subarray(from, from + area.width), y * area.width)
   }
-  return { picture: cropPicture(picture, area), mask: cut, keypoints: moveKeypoints(keypoints, 1, -area.x, -area.y) }
+  return { picture: cropPicture(picture, area), mask: cut, keypoints: scaleKeypoints(keypoints, 1, 1, -area.x, -area.y) }
 }
 
 async function scaled({ picture, mask, keypoints }: FoundHuman, scale: number): Promise<FoundHuman> {
@@ -93,7 +94,7 @@ async function scaled({ picture, mask, keypoints }: FoundHuman, scale: number): 
   return {
     picture: await resizePicture(picture, width, height),
     mask: Float32Array.from({ length: width * height }, (_, i) => small.data[i * 3]! / 255),
-    keypoints: moveKeypoints(keypoints, width / picture.width, 0, 0),
+    keypoints: scaleKeypoints(keypoints, width / picture.width, height / picture.height),
   }
 }
 
@@ -113,12 +114,5 @@ function place({ picture, mask, keypoints }: FoundHuman, size: { width: number; 
       for (let c = 0; c < 3; c++)
         data[to * 3 + c] = Math.round(127 + (picture.data[(y * picture.width + x) * 3 + c]! - 127) * m)
     }
-  return { picture: { ...size, channels: 3, data }, mask: placed, keypoints: moveKeypoints(keypoints, 1, dx, dy) }
-}
-
-/** Key points times `scale`, then shifted. */
-export function moveKeypoints(keypoints: Keypoints, scale: number, dx: number, dy: number): Keypoints {
-  const each = (points: Float32Array) =>
-    points.map((v, i) => (i % 3 === 0 ? v * scale + dx : i % 3 === 1 ? v * scale + dy : v))
-  return { body: each(keypoints.body), leftHand: each(keypoints.leftHand), rightHand: each(keypoints.rightHand) }
+  return { picture: { ...size, channels: 3, data }, mask: placed, keypoints: scaleKeypoints(keypoints, 1, 1, dx, dy) }
 }

@@ -2,8 +2,8 @@
 // artist's files and writing the video is its caller's work.
 import { cropPicture, flattenPicture, resizePicture } from '../../media/pictures'
 import type { Picture } from '../../media/pictures'
-import { resamplePoses, scaleKeypoints } from '../../motion'
-import type { PoseSequence } from '../../motion'
+import { resamplePoses, scaleKeypoints } from '../../motion/keypoints'
+import type { PoseSequence } from '../../motion/types'
 import { planes, thinkingSize } from '../models/animate-anywhere'
 import type { Hint, View } from '../models/animate-anywhere'
 import { openComposer } from './composing'

@@ -26,8 +26,8 @@ import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
 import { innerDim } from '../models/cogvideox'
 import { Scope, sinusoid } from '../nn'
 import { drawPose } from '../../motion/draw'
+import { scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
-import { moveKeypoints } from './human'
 import type { PreparedHuman } from './human'
 import type { Model } from './model'
 
@@ -186,7 +186,7 @@ async function thinkWindow(
   const poses = job.poses.slice(start, start + length)
   const poseVideo = new Float32Array(T * 3 * s * H * s * W)
   poses.forEach((pose, t) =>
-    planes(drawPose(moveKeypoints(pose, s, 0, 0), s * W, s * H), poseVideo, t * 3 * s * H * s * W),
+    planes(drawPose(scaleKeypoints(pose, s), s * W, s * H), poseVideo, t * 3 * s * H * s * W),
   )
   const picture = (data: Float32Array) => hostTensor(data, [1, 3, H, W])
   const poseShape = [1, T, 3, s * H, s * W]

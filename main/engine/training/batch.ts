@@ -1,7 +1,7 @@
 // From clips to the feeds of a training step: pictures as planes, poses drawn, the puppet's candidates made, noise and timesteps drawn.
 // Everything random comes from the step's own stream, so a step's batch can be made again.
 import { drawPose } from '../../motion/draw'
-import { scaleKeypoints } from '../../motion'
+import { scaleKeypoints } from '../../motion/keypoints'
 import { compile } from '../backends/onnx'
 import type { Executable } from '../backends/onnx'
 import { alphasCumprod } from '../diffusion/schedules'
