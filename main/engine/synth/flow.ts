@@ -68,7 +68,8 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[]): Backgr
   return { flow, valid, cameraPath }
 }
 
-function sameCamera(a: Camera, b: Camera): boolean {
+/** Whether both see the same, to the last bit. */
+export function sameCamera(a: Camera, b: Camera): boolean {
   return a.w2c.every((value, i) => value === b.w2c[i]) && a.K.every((value, i) => value === b.K[i])
 }
 

@@ -35,13 +35,16 @@ export interface Material {
  * Colour of `material` at (u, v) metres, averaged over `footprint` metres, written to `out` (linear RGB).
  */
 export function shadeMaterial(material: Material, u: number, v: number, footprint: number, out: Float64Array): void {
-  const [a, b] = material.layers
+  const a = material.layers[0]
+  const b = material.layers[1]
   const offset = (material.seed % 97) / 97
   const first = sampleNoise(noiseField(a.noise), u / a.metres + offset, v / a.metres, footprint / a.metres) - 0.5
   const second = sampleNoise(noiseField(b.noise), u / b.metres, v / b.metres + offset, footprint / b.metres) - 0.5
   const light = Math.max(0.1, 1 + 2 * (a.amount * first + b.amount * second))
   const cells = pattern(material, u, v, footprint, first)
-  const [main, other, edge] = material.colours
+  const main = material.colours[0]
+  const other = material.colours[1]
+  const edge = material.colours[2]
   const gain = light * cells.light
   for (let c = 0; c < 3; c++) {
     const ground = main[c]! + (other[c]! - main[c]!) * cells.blend
@@ -53,7 +56,8 @@ export function shadeMaterial(material: Material, u: number, v: number, footprin
 const result = { blend: 0, edge: 0, light: 1 }
 
 function pattern(material: Material, u: number, v: number, footprint: number, noise: number): typeof result {
-  const [cu, cv] = material.cell
+  const cu = material.cell[0]
+  const cv = material.cell[1]
   // a pattern finer than the pixel fades into its average
   const fade = 1 - smoothstep(0.35, 1.1, footprint / Math.min(cu, cv))
   result.light = 1

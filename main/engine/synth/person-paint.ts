@@ -10,8 +10,14 @@ export type Paint = (x: number, y: number, z: number, out: Float64Array) => void
 
 export function plain(colour: Rgb): Paint {
   return (_x, _y, _z, out) => {
-    out.set(colour)
+    set(out, colour)
   }
+}
+
+function set(out: Float64Array, colour: Rgb): void {
+  out[0] = colour[0]
+  out[1] = colour[1]
+  out[2] = colour[2]
 }
 
 /** Cloth at `around` metres round the limb and `along` metres down it. */
@@ -44,7 +50,7 @@ function paintCloth(cloth: Cloth, around: number, along: number, out: Float64Arr
 export function limbPaint(cloth: Cloth, covered: number, skin: Rgb, axis: 'x' | 'y'): Paint {
   return (x, y, z, out) => {
     const along = axis === 'x' ? Math.abs(x) : -y
-    if (along > covered) out.set(skin)
+    if (along > covered) set(out, skin)
     else paintCloth(cloth, Math.atan2(axis === 'x' ? y : x, z) * 0.08, along, out)
   }
 }
@@ -55,12 +61,12 @@ export function torsoPaint(person: Person, neck: number): Paint {
   return (x, y, z, out) => {
     const front = z > 0
     const collar = neck - (front ? 0.055 : 0.01) * size + Math.abs(x) * 0.6
-    if (y > collar && Math.abs(x) < 0.08 * size) return out.set(person.skin)
-    if (inner && front && Math.abs(x) < (0.045 + 0.03 * Math.max(0, y / neck)) * size) return out.set(inner)
+    if (y > collar && Math.abs(x) < 0.08 * size) return set(out, person.skin)
+    if (inner && front && Math.abs(x) < (0.045 + 0.03 * Math.max(0, y / neck)) * size) return set(out, inner)
     const strap = Math.abs(Math.abs(x) - 0.1 * size) < 0.022 * size
-    if (backpack && front && strap && y > -0.16 * size) return out.set(scaled(backpack, 0.6))
+    if (backpack && front && strap && y > -0.16 * size) return set(out, scaled(backpack, 0.6))
     const print = front ? person.front : person.back
-    if (print && !(inner && front) && inPrint(print, x, y + 0.05 * size)) return out.set(print.colour)
+    if (print && !(inner && front) && inPrint(print, x, y + 0.05 * size)) return set(out, print.colour)
     paintCloth(person.top, Math.atan2(x, z) * 0.14, -y + 3, out)
   }
 }
@@ -78,9 +84,9 @@ export function hipsPaint(person: Person): Paint {
   const waist = (hem > 0 ? -0.06 : 0.035) * size
   return (x, y, z, out) => {
     if (y < waist) {
-      if (belt && y > waist - 0.04 * size) out.set(belt)
+      if (belt && y > waist - 0.04 * size) set(out, belt)
       else paintCloth(person.bottom, Math.atan2(x, z) * 0.14, -y, out)
-    } else if (person.inner && z > 0 && Math.abs(x) < 0.05 * size) out.set(person.inner)
+    } else if (person.inner && z > 0 && Math.abs(x) < 0.05 * size) set(out, person.inner)
     else paintCloth(person.top, Math.atan2(x, z) * 0.14, -y + 3.4, out)
   }
 }
@@ -95,8 +101,8 @@ export function pleatPaint(cloth: Cloth, around: number): Paint {
 /** Trousers, skin, boots and socks of the lower leg; `covered` metres of it are cloth, its last `boots` metres are shoe. */
 export function shinPaint(person: Person, covered: number, length: number, boots: number): Paint {
   return (x, y, z, out) => {
-    if (-y > length - boots) out.set(person.shoes)
-    else if (-y > covered) out.set(person.skin)
+    if (-y > length - boots) set(out, person.shoes)
+    else if (-y > covered) set(out, person.skin)
     else paintCloth(person.bottom, Math.atan2(x, z) * 0.07, -y + 0.4, out)
   }
 }
@@ -104,7 +110,7 @@ export function shinPaint(person: Person, covered: number, length: number, boots
 /** Shoe with its sole, in the axes of the foot; `sole` = height of the sole's edge (negative: below the ankle). */
 export function shoePaint(person: Person, sole: number): Paint {
   return (_x, y, _z, out) => {
-    out.set(y < sole ? person.soles : person.shoes)
+    set(out, y < sole ? person.soles : person.shoes)
   }
 }
 
@@ -117,20 +123,20 @@ export function headPaint(person: Person, h: number): Paint {
   return (x, y, z, out) => {
     const [ax, v, w] = [Math.abs(x) / h, y / h, z / h]
     const hairline = 0.93 - 0.28 * hair.fringe + 0.25 * ax * ax
-    if (!bald && (v > hairline || (w < -0.02 && v > 0.05))) return out.set(hair.colour)
-    out.set(skin)
+    if (!bald && (v > hairline || (w < -0.02 && v > 0.05))) return set(out, hair.colour)
+    set(out, skin)
     if (w < 0.1) return
     const ex = ax - 0.18
     const ey = v - 0.43
     const eye = Math.hypot(ex / 1.3, ey)
     if (person.glasses && (Math.abs(eye - 0.125) < 0.03 || (Math.abs(ey) < 0.025 && ax > 0.3)))
-      return out.set([0.01, 0.01, 0.012])
-    if (Math.hypot(ex, ey) < 0.062) out.set(eyes)
-    else if (eye < 0.095) out.set([0.85, 0.85, 0.83])
+      return set(out, [0.01, 0.01, 0.012])
+    if (Math.hypot(ex, ey) < 0.062) set(out, eyes)
+    else if (eye < 0.095) set(out, [0.85, 0.85, 0.83])
     else if (Math.abs(v - 0.58) < 0.035 && ax > 0.07 && ax < 0.32)
-      out.set(bald ? scaled(skin, 0.4) : scaled(hair.colour, 0.8))
-    else if (Math.abs(v - 0.05) < 0.04 && ax < 0.15) out.set(lips)
-    else if (person.beard && v < 0.17) out.set(hair.colour)
-    else if (Math.hypot(ax - 0.24, v - 0.2) < 0.1) out.set(cheek)
+      set(out, bald ? scaled(skin, 0.4) : scaled(hair.colour, 0.8))
+    else if (Math.abs(v - 0.05) < 0.04 && ax < 0.15) set(out, lips)
+    else if (person.beard && v < 0.17) set(out, hair.colour)
+    else if (Math.hypot(ax - 0.24, v - 0.2) < 0.1) set(out, cheek)
   }
 }

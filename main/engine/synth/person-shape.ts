@@ -1,6 +1,7 @@
 // The body as round cones (two spheres and what lies between), some flattened, hung on the joints of a pose: limbs, trunk, head, hair,
 // hands with fingers, shoes, and the pleats of skirts and coats.
-import { Quaternion, Vector3 } from 'three'
+import { Vector3 } from 'three'
+import type { Quaternion } from 'three'
 import type { WorldPose } from '../../motion/motion'
 import { fingerBones } from '../../motion/rig'
 import type { BoneName, JointName } from '../../motion/rig'

@@ -1,12 +1,14 @@
-// Draws the place as a camera sees it: first what each sample meets (solids only within their rectangle on the screen), then one
-// shading per sample. Colours stay linear and samples stay apart, so that the person and its shadow can be put in afterwards.
+// Draws the place as a camera sees it: first what each sample meets (solids only within their rectangle on the screen), then colours:
+// one for a pixel whose samples lie on one surface (materials average themselves over the pixel), else one per sample. Colours stay
+// linear and samples stay apart, so that the person and its shadow can be put in afterwards.
+// The loops below run a million times per clip: plain numbers, no closures, no destructuring.
 import type { Camera } from '../../motion/camera'
 import { floorShare } from './floor-light'
 import { shadeMaterial } from './material'
 import { noiseField, sampleNoise } from './noise'
 import { CEILING, FLOOR, SKY, WALL_X0, WALL_X1, WALL_Z0, WALL_Z1, hitShell, lightOn } from './place'
 import type { FloorLight, Hit, Place, Room } from './place'
-import { hitLocal, solidSurface } from './solid'
+import { faceOf, hitLocal, solidSurface } from './solid'
 import type { Solid, SurfacePoint } from './solid'
 
 /** Samples of a picture, `width` x `height` of them (twice the picture's pixels each way). */
@@ -17,9 +19,12 @@ export interface Canvas {
   readonly colour: Float32Array
   /** Depth along the view, metres; Infinity in the sky. */
   readonly depth: Float64Array
-  /** What is seen: index of a solid or one of the ids of place.ts. */
+  /** What is seen: one of the ids of place.ts, or for a solid its index times FACES plus the face. */
   readonly id: Int16Array
 }
+
+/** Faces of a solid that count as surfaces of their own: a box has them across x, y and z. */
+const FACES = 4
 
 /** Samples per pixel along each side. */
 export const SUPERSAMPLING = 2
@@ -34,6 +39,13 @@ export function createCanvas(width: number, height: number): Canvas {
     depth: new Float64Array(w * h),
     id: new Int16Array(w * h),
   }
+}
+
+/** Makes `to` show what `from` shows; both of one size. */
+export function copyCanvas(from: Canvas, to: Canvas): void {
+  to.colour.set(from.colour)
+  to.depth.set(from.depth)
+  to.id.set(from.id)
 }
 
 /** A camera's rays: origin, and per sample the direction whose part along the view is 1, so that distances are depths. */
@@ -107,11 +119,13 @@ function traceSolid(solid: Solid, index: number, rays: Rays, { width, height, de
       const dx = axes[0]! * x + axes[3]! * y + axes[6]!
       const dy = axes[1]! * x + axes[4]! * y + axes[7]!
       const dz = axes[2]! * x + axes[5]! * y + axes[8]!
-      const t = hitLocal(solid, ox, oy, oz, c * dx - s * dz, dy, s * dx + c * dz)
+      const lx = c * dx - s * dz
+      const lz = s * dx + c * dz
+      const t = hitLocal(solid, ox, oy, oz, lx, dy, lz)
       const at = j * width + i
       if (t < depth[at]!) {
         depth[at] = t
-        id[at] = index
+        id[at] = index * FACES + (solid.shape === 'box' ? faceOf(solid, ox + t * lx, oy + t * dy, oz + t * lz) : 0)
       }
     }
   }
@@ -167,69 +181,103 @@ const light = new Float64Array(3)
 const surface: SurfacePoint = { nx: 0, ny: 0, nz: 0, u: 0, v: 0, material: undefined }
 
 function shade(place: Place, floorLight: FloorLight, rays: Rays, { width, height, depth, id, colour }: Canvas) {
-  const { origin, axes, step, cx, cy } = rays
-  const { sky } = place
-  for (let j = 0, at = 0; j < height; j++) {
-    const v = (j + 0.5) * step - cy
-    for (let i = 0; i < width; i++, at++) {
-      const u = (i + 0.5) * step - cx
-      const dx = axes[0]! * u + axes[3]! * v + axes[6]!
-      const dy = axes[1]! * u + axes[4]! * v + axes[7]!
-      const dz = axes[2]! * u + axes[5]! * v + axes[8]!
-      const t = depth[at]!
-      if (id[at] === SKY) {
-        shadeSky(place, dx, dy, dz, step)
+  for (let j = 0; j < height; j += 2)
+    for (let i = 0; i < width; i += 2) {
+      const at = j * width + i
+      const below = at + width
+      const seen = id[at]!
+      if (seen === id[at + 1]! && seen === id[below]! && seen === id[below + 1]!) {
+        // 1/depth is linear over a plane's picture
+        const near = 1 / depth[at]! + 1 / depth[at + 1]! + 1 / depth[below]! + 1 / depth[below + 1]!
+        shadeSample(place, floorLight, rays, seen, i + 1, j + 1, 4 / near, 2)
+        put(colour, at)
+        put(colour, at + 1)
+        put(colour, below)
+        put(colour, below + 1)
       } else {
-        const length = Math.sqrt(dx * dx + dy * dy + dz * dz)
-        surfaceAt(place, id[at]!, origin[0] + t * dx, origin[1] + t * dy, origin[2] + t * dz)
-        const cosine = Math.abs(surface.nx * dx + surface.ny * dy + surface.nz * dz) / length
-        const footprint = (t * step) / Math.max(0.12, cosine) ** 0.6
-        shadeSurface(place, floorLight, id[at]!, origin[0] + t * dx, origin[1] + t * dy, origin[2] + t * dz, footprint)
-        if (!place.room) {
-          const fog = 1 - Math.exp(-(((t * length) / place.haze) ** 1.5))
-          for (let c = 0; c < 3; c++) albedo[c]! += (sky.horizon[c]! - albedo[c]!) * fog
+        for (let k = 0; k < 4; k++) {
+          const sample = at + (k & 1) + (k >> 1) * width
+          shadeSample(place, floorLight, rays, id[sample]!, i + (k & 1) + 0.5, j + (k >> 1) + 0.5, depth[sample]!, 1)
+          put(colour, sample)
         }
       }
-      colour[at * 3] = albedo[0]!
-      colour[at * 3 + 1] = albedo[1]!
-      colour[at * 3 + 2] = albedo[2]!
     }
+}
+
+function put(colour: Float32Array, at: number) {
+  colour[at * 3] = albedo[0]!
+  colour[at * 3 + 1] = albedo[1]!
+  colour[at * 3 + 2] = albedo[2]!
+}
+
+/** Colour of what is seen at (x, y) samples from the corner at depth `t`, averaged over `size` samples, into `albedo`. */
+function shadeSample(
+  place: Place,
+  floor: FloorLight,
+  rays: Rays,
+  id: number,
+  x: number,
+  y: number,
+  t: number,
+  size: number,
+) {
+  const { axes, step } = rays
+  const u = x * step - rays.cx
+  const v = y * step - rays.cy
+  const dx = axes[0]! * u + axes[3]! * v + axes[6]!
+  const dy = axes[1]! * u + axes[4]! * v + axes[7]!
+  const dz = axes[2]! * u + axes[5]! * v + axes[8]!
+  if (id === SKY) {
+    shadeSky(place, dx, dy, dz, step * size)
+    return
   }
+  const px = rays.origin[0] + t * dx
+  const py = rays.origin[1] + t * dy
+  const pz = rays.origin[2] + t * dz
+  if (id >= 0) solidSurface(place.solids[Math.floor(id / FACES)]!, px, py, pz, surface)
+  else shellSurface(place, id, px, py, pz)
+  const length = Math.sqrt(dx * dx + dy * dy + dz * dz)
+  const cosine = Math.abs(surface.nx * dx + surface.ny * dy + surface.nz * dz) / length
+  const footprint = (t * step * size) / Math.max(0.12, cosine) ** 0.6
+  shadeSurface(place, floor, id, px, py, pz, footprint)
+  if (place.room) return
+  const fog = 1 - Math.exp(-(((t * length) / place.haze) ** 1.5))
+  const { horizon } = place.sky
+  for (let c = 0; c < 3; c++) albedo[c]! += (horizon[c]! - albedo[c]!) * fog
 }
 
-/** Normal, paint and place on it of the point (x, y, z) of the surface `id`, into `surface`. */
-function surfaceAt(place: Place, id: number, x: number, y: number, z: number) {
-  if (id >= 0) solidSurface(place.solids[id]!, x, y, z, surface)
-  else shellSurface(place, id, x, y, z)
-}
-
-/** Colour of that point, averaged over `footprint` metres, into `albedo`. */
+/** Colour of the point that `surface` describes, averaged over `footprint` metres, into `albedo`. */
 function shadeSurface(place: Place, floor: FloorLight, id: number, x: number, y: number, z: number, footprint: number) {
-  const { nx, ny, nz, u, v, material } = surface
   let direct = 1
   let open = 1
-  if (id >= 0) {
-    const { y: middle, hy } = place.solids[id]!
-    if (middle - hy < 0.3) open = 0.6 + 0.4 * Math.min(1, y / 0.4 + (ny > 0.5 ? 1 : 0))
-  } else if (id === FLOOR) {
+  if (y < 0.02) {
     direct = floorShare(floor, floor.direct, x, z)
     open = floorShare(floor, floor.open, x, z)
+  } else if (id >= 0) {
+    const solid = place.solids[Math.floor(id / FACES)]!
+    if (solid.y - solid.hy < 0.3) open = 0.6 + 0.4 * Math.min(1, y / 0.4 + (surface.ny > 0.5 ? 1 : 0))
   }
-  if (id < 0 && place.room) open *= cornerShade(place.room, id, x, y, z)
+  const { room } = place
+  if (id < 0 && room) open *= cornerShade(room, id, x, y, z)
+  const { nx, ny, nz, u, v, material } = surface
   shadeMaterial(material!, u, v, footprint, albedo)
-  if (id <= WALL_X0 && y < 0.1) albedo.set(place.room!.skirting)
+  if (id <= WALL_X0 && y < 0.1) for (let c = 0; c < 3; c++) albedo[c] = room!.skirting[c]!
   lightOn(place.light, x, y, z, nx, ny, nz, direct, open, light)
-  for (let c = 0; c < 3; c++) albedo[c] = albedo[c]! * (light[c]! + material!.glow)
+  const { glow } = material!
+  for (let c = 0; c < 3; c++) albedo[c] = albedo[c]! * (light[c]! + glow)
 }
 
 /** Corners of a room get less light. */
 function cornerShade({ x0, x1, z0, z1, height }: Room, id: number, x: number, y: number, z: number): number {
-  const near = (distance: number) => 1 - 0.45 * Math.exp(-Math.max(0, distance) / 0.35)
   let share = 1
-  if (id !== WALL_X0 && id !== WALL_X1) share *= near(Math.min(x - x0, x1 - x))
-  if (id !== WALL_Z0 && id !== WALL_Z1) share *= near(Math.min(z - z0, z1 - z))
-  if (id !== FLOOR && id !== CEILING) share *= near(Math.min(y, height - y))
+  if (id !== WALL_X0 && id !== WALL_X1) share *= nearWall(Math.min(x - x0, x1 - x))
+  if (id !== WALL_Z0 && id !== WALL_Z1) share *= nearWall(Math.min(z - z0, z1 - z))
+  if (id !== FLOOR && id !== CEILING) share *= nearWall(Math.min(y, height - y))
   return share
+}
+
+function nearWall(distance: number): number {
+  return distance > 2 ? 1 : 1 - 0.45 * Math.exp(-Math.max(0, distance) / 0.35)
 }
 
 function shellSurface(place: Place, id: number, x: number, y: number, z: number) {

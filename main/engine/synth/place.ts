@@ -152,14 +152,16 @@ export function lightOn(
   open: number,
   out: Float64Array,
 ): void {
-  let [lx, ly, lz] = light.towards
+  let lx = light.towards[0]
+  let ly = light.towards[1]
+  let lz = light.towards[2]
   let strength = direct
   const { lamp } = light
   if (lamp) {
     lx = lamp.x - x
     ly = lamp.y - y
     lz = lamp.z - z
-    const distance = Math.hypot(lx, ly, lz)
+    const distance = Math.sqrt(lx * lx + ly * ly + lz * lz)
     lx /= distance
     ly /= distance
     lz /= distance
@@ -168,5 +170,6 @@ export function lightOn(
   strength *= Math.max(0, nx * lx + ny * ly + nz * lz)
   const up = (0.5 + 0.5 * ny) * open
   const down = (0.5 - 0.5 * ny) * open
-  for (let c = 0; c < 3; c++) out[c] = strength * light.colour[c]! + up * light.above[c]! + down * light.below[c]!
+  const { colour, above, below } = light
+  for (let c = 0; c < 3; c++) out[c] = strength * colour[c]! + up * above[c]! + down * below[c]!
 }

@@ -84,6 +84,15 @@ function hitCone(solid: Solid, ox: number, oy: number, oz: number, dx: number, d
   return hit
 }
 
+/** The axis (0 = x, 1 = y, 2 = z) across which the face of a box lies that the point (in its own axes) is on. */
+export function faceOf({ hx, hy, hz }: Solid, x: number, y: number, z: number): 0 | 1 | 2 {
+  const ax = Math.abs(x) / hx
+  const ay = Math.abs(y) / hy
+  const az = Math.abs(z) / hz
+  if (ay >= ax && ay >= az) return 1
+  return ax >= az ? 0 : 2
+}
+
 /** What a ray finds on a surface: the normal, where on its paint (metres), which paint. */
 export interface SurfacePoint {
   nx: number
@@ -110,15 +119,13 @@ export function solidSurface(solid: Solid, x: number, y: number, z: number, out:
   out.material = solid.side
   out.v = ly + hy
   if (solid.shape === 'box') {
-    const ax = Math.abs(lx) / hx
-    const ay = Math.abs(ly) / hy
-    const az = Math.abs(lz) / hz
-    if (ay >= ax && ay >= az) {
+    const face = faceOf(solid, lx, ly, lz)
+    if (face === 1) {
       ny = Math.sign(ly)
       out.u = lx
       out.v = lz
       out.material = solid.top
-    } else if (ax >= az) {
+    } else if (face === 0) {
       nx = Math.sign(lx)
       out.u = lz
     } else {
