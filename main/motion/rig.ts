@@ -63,12 +63,12 @@ export const AVERAGE: Readonly<Proportions> = {
   lowerLeg: 0.41,
   ankle: 0.08,
   foot: 0.2,
-  torso: 0.5,
+  torso: 0.48,
   shoulderWidth: 0.35,
   upperArm: 0.28,
   lowerArm: 0.25,
   hand: 0.185,
-  neck: 0.12,
+  neck: 0.14,
   head: 0.19,
 }
 

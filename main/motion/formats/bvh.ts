@@ -5,9 +5,10 @@ import { Quaternion, Vector3 } from 'three'
 import { LIMB_REST, axesTurn, limbTurn, localTurns, solveLimb } from '../ik'
 import type { LimbRest } from '../ik'
 import { FOLLOW, headingOf, worldPose } from '../motion'
-import type { Key, Motion, Quat, Vec3 } from '../motion'
+import type { Motion } from '../motion'
 import { AVERAGE, PELVIS, createRig, fingerBones } from '../rig'
 import type { BoneName, Proportions, Rig } from '../rig'
+import { writeTracks } from '../tracks'
 import { FINGERS } from './bvh-names'
 import type { LimbPart, Side } from './bvh-names'
 import { parseBvh } from './bvh-parse'
@@ -43,20 +44,14 @@ export function importBvh(text: string, name: string, options: BvhOptions = {}):
   const turn = new Quaternion().setFromAxisAngle(UP, wanted - first)
   const start = poses[0]!.root.clone().setY(groundHeight(rig, poses))
 
-  const root: Key<Vec3>[] = []
-  const bones: Motion['bones'] = {}
-  poses.forEach(({ root: hips, world }, i) => {
-    const time = i * source.step
-    root.push({ time, value: hips.sub(start).applyQuaternion(turn).toArray() })
+  const written = poses.map(({ root, world }, i) => {
     const rotations = localTurns(rig, world)
     rotations.hips!.premultiply(turn)
-    for (const [bone, value] of Object.entries(rotations)) {
-      ;(bones[bone as BoneName] ??= []).push({ time, value: value.toArray() as Quat })
-    }
+    return { time: i * source.step, pose: { root: root.sub(start).applyQuaternion(turn), rotations } }
   })
   const title = name.replace(/^.*[/\\]/, '').replace(/\.bvh$/i, '')
   const duration = (source.frames.length - 1) * source.step
-  return { name: title, duration, loop: false, proportions, root, bones, framing: { ...FOLLOW } }
+  return { name: title, duration, loop: false, proportions, ...writeTracks(written), framing: { ...FOLLOW } }
 }
 
 /** Where the soles are when they stand; a person in the air most of the time is not expected. */

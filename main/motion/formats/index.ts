@@ -2,3 +2,6 @@
 
 export { importBvh } from './bvh'
 export type { BvhOptions } from './bvh'
+export { importMotion, parseMotion, serializeMotion } from './motion-file'
+export { importOpenPose } from './openpose'
+export type { OpenPoseFile, OpenPoseOptions } from './openpose'

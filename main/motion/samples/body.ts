@@ -4,9 +4,10 @@
 import { Euler, Quaternion, Vector3 } from 'three'
 import { LIMB_REST, limbTurn, localTurns, solveLimb } from '../ik'
 import { FOLLOW } from '../motion'
-import type { Key, Motion, Pose, Quat, Vec3 } from '../motion'
+import type { Motion, Pose } from '../motion'
 import { createRig, fingerBones } from '../rig'
 import type { BoneName, Proportions, Rig } from '../rig'
+import { writeTracks } from '../tracks'
 
 /** Radians: yaw (to the left positive), pitch (bow forward positive), roll (towards the right positive). */
 export interface Turn {
@@ -66,7 +67,7 @@ const axisTurn = (axis: Vector3, angle: number) => new Quaternion().setFromAxisA
 
 /** The ankle of a foot that stands at (x, z): rolled about its ball when the heel is up, about its heel when the toes are. */
 export function plantedAnkle(p: Proportions, x: number, z: number, yaw: number, pitch: number): Vector3 {
-  const pivot = pitch > 0 ? new Vector3(0, -p.ankle, 0.65 * p.foot) : new Vector3(0, -p.ankle, -0.22 * p.foot)
+  const pivot = pitch > 0 ? new Vector3(0, -0.75 * p.ankle, 0.65 * p.foot) : new Vector3(0, -p.ankle, -0.22 * p.foot)
   const ankle = pivot.clone().negate().applyQuaternion(axisTurn(X, pitch)).add(pivot)
   return ankle.applyQuaternion(axisTurn(Y, yaw)).add(new Vector3(x, p.ankle, z))
 }
@@ -76,7 +77,7 @@ export function lowestPoint(p: Proportions, { ankle, pitch, toes }: FootGoal): n
   const below = (y: number, z: number, angle: number) => y * Math.cos(angle) - z * Math.sin(angle)
   const ball = below(-0.75 * p.ankle, 0.65 * p.foot, pitch)
   const tip = ball + below(-0.25 * p.ankle, 0.35 * p.foot, pitch > 0 ? pitch * (1 - toes) : pitch)
-  return ankle.y + Math.min(below(-p.ankle, -0.22 * p.foot, pitch), below(-p.ankle, 0.65 * p.foot, pitch), tip)
+  return ankle.y + Math.min(below(-p.ankle, -0.22 * p.foot, pitch), ball - 0.25 * p.ankle, tip)
 }
 
 /** The pose in which `rig` reaches the goals. */
@@ -159,26 +160,11 @@ export function bake(
   goalAt: (time: number, rig: Rig) => BodyGoal,
 ): Motion {
   const rig = createRig(options.proportions)
-  const root: Key<Vec3>[] = []
-  const bones: Motion['bones'] = {}
-  const steps = Math.max(1, Math.round(options.duration * BAKE_FPS))
-  for (let i = 0; i <= steps; i++) {
-    const time = (options.duration * i) / steps
-    const pose = poseFromGoal(rig, goalAt(time, rig))
-    root.push({ time, value: rounded(pose.root.toArray()) })
-    for (const [bone, turn] of Object.entries(pose.rotations)) {
-      const value = rounded(turn.toArray()) as Quat
-      ;(bones[bone as BoneName] ??= []).push({ time, value })
-    }
-  }
-  for (const keys of Object.values(bones)) {
-    if (keys.every(({ value }) => value.every((v, i) => v === keys[0]!.value[i]))) keys.length = 1
-  }
   const { name, duration, loop } = options
-  return { name, duration, loop, proportions: rig.proportions, root, bones, framing: { ...FOLLOW } }
-}
-
-/** Six decimals: far below what can be seen, and files stay small. */
-function rounded<T extends number[]>(values: T): T {
-  return values.map((v) => Math.round(v * 1e6) / 1e6) as T
+  const steps = Math.max(1, Math.round(duration * BAKE_FPS))
+  const poses = Array.from({ length: steps + 1 }, (_, i) => {
+    const time = (duration * i) / steps
+    return { time, pose: poseFromGoal(rig, goalAt(time, rig)) }
+  })
+  return { name, duration, loop, proportions: rig.proportions, ...writeTracks(poses), framing: { ...FOLLOW } }
 }

@@ -62,7 +62,7 @@ const WALK: Gait = {
   over: 0.45,
   land: -0.34,
   leave: 1,
-  lift: 0.07,
+  lift: 0.05,
   bob: 0,
   give: 0.06,
   forward: 0.02,
@@ -82,7 +82,7 @@ const RUN: Gait = {
   over: 0.42,
   land: -0.05,
   leave: 0.95,
-  lift: 0.26,
+  lift: 0.11,
   bob: 0.07,
   give: Infinity,
   forward: -0.1,
@@ -131,7 +131,10 @@ const TAU = 2 * Math.PI
 /** Seconds of path known before the start and after the end: footfalls there are reached from within. */
 const BEYOND = 3
 const PATH_RATE = 120
-const HEIGHT_RATE = 60
+/** Heights of the hips are laid down this many times in a double step, so that each double step has the same. */
+const HEIGHTS = 96
+/** What a swinging foot keeps from the ground, metres. */
+const CLEARANCE = 0.02
 
 class Walker {
   private readonly path: Vector3[] = []
@@ -243,7 +246,7 @@ class Walker {
   }
 
   private hipsAt(time: number): Vector3 {
-    const at = Math.min(this.heights.length - 1.001, Math.max(0, (time + 1) * HEIGHT_RATE))
+    const at = Math.min(this.heights.length - 1.001, Math.max(0, (time * this.going.cadence + 1) * HEIGHTS))
     const i = Math.floor(at)
     return this.hipsOver(
       time,
@@ -263,15 +266,15 @@ class Walker {
   }
 
   /**
-   * Heights of the hips, less their bob, from one second before the start on: as high as the standing legs reach without locking their
+   * Heights of the hips, less their bob, from one double step before the start on: as high as the standing legs reach without locking their
    * knees, with give. The running minimum smoothed over its own window never exceeds what it was made from.
    */
   private layHeights() {
-    const allowed: number[] = []
-    for (let i = 0; i < (this.going.duration + 2) * HEIGHT_RATE; i++)
-      allowed.push(this.allowedHeight(i / HEIGHT_RATE - 1))
-    const window = this.kind.give * HEIGHT_RATE
-    const near = (values: number[], i: number) => values.slice(Math.max(0, Math.ceil(i - window)), i + window + 1)
+    const { duration, cadence } = this.going
+    const count = Math.ceil((duration * cadence + 2) * HEIGHTS)
+    const allowed = Array.from({ length: count }, (_, i) => this.allowedHeight((i / HEIGHTS - 1) / cadence))
+    const window = Math.floor(this.kind.give * HEIGHTS * cadence)
+    const near = (values: number[], i: number) => values.slice(Math.max(0, i - window), i + window + 1)
     const lowest = allowed.map((_, i) => Math.min(...near(allowed, i)))
     this.heights = lowest.map((_, i) => mean(near(lowest, i)))
   }
@@ -319,7 +322,7 @@ class Walker {
     const yaw = heading + side * person.toeOut
     const x = place.x + Math.cos(heading) * side * person.width * 0.5
     const z = place.z - Math.sin(heading) * side * person.width * 0.5
-    const pitch = kind.land * (1 - smooth(share / 0.16)) + kind.leave * smooth((share - 0.42) / 0.58)
+    const pitch = kind.land * (1 - smooth(share / 0.16)) + kind.leave * Math.max(0, (share - 0.42) / 0.58) ** 1.7
     return { ankle: plantedAnkle(this.rig.proportions, x, z, yaw, pitch), yaw, pitch, toes: 1 }
   }
 
@@ -329,20 +332,21 @@ class Walker {
     const from = this.standingFoot(side, fall, 1)
     const to = this.standingFoot(side, fall + 1, 0)
     const before = this.standingFoot(side, fall, 0.98)
-    const leaving = from.ankle
-      .clone()
-      .sub(before.ankle)
-      .multiplyScalar((1 - this.duty) / (0.02 * this.duty))
+    const rate = (1 - this.duty) / (0.02 * this.duty)
+    const leaving = from.ankle.clone().sub(before.ankle).multiplyScalar(rate)
     const s = share
+    // cubic Hermite weights: where it comes from, how fast it leaves, where it goes
+    const [start, speed, end] = [(1 + 2 * s) * (1 - s) ** 2, s * (1 - s) ** 2, s * s * (3 - 2 * s)]
     const ankle = from.ankle
       .clone()
-      .multiplyScalar((1 + 2 * s) * (1 - s) ** 2)
-      .addScaledVector(leaving, s * (1 - s) ** 2)
-      .addScaledVector(to.ankle, s * s * (3 - 2 * s))
-    ankle.y += kind.lift * Math.min(1.5, 0.5 + 0.5 * going.amplitude) * 9.5 * s * s * (1 - s) ** 2 * (1.35 - 0.7 * s)
-    const pitch = from.pitch + (to.pitch - from.pitch) * smooth(s * 1.15)
+      .multiplyScalar(start)
+      .addScaledVector(leaving, speed)
+      .addScaledVector(to.ankle, end)
+    ankle.y += kind.lift * Math.min(1.5, 0.5 + 0.5 * going.amplitude) * 6.75 * s * (1 - s) ** 2
+    const pitch = from.pitch * start + 0.5 * rate * (from.pitch - before.pitch) * speed + to.pitch * end
     const foot = { ankle, yaw: from.yaw + (to.yaw - from.yaw) * smooth(s), pitch, toes: 1 - smooth(3 * s) }
-    ankle.y += Math.max(0, -lowestPoint(this.rig.proportions, foot))
+    const clearance = CLEARANCE * smooth(8 * s) * smooth(4 * (1 - s))
+    ankle.y += Math.max(0, clearance - lowestPoint(this.rig.proportions, foot))
     return foot
   }
 }
