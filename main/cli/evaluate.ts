@@ -1,0 +1,50 @@
+// `anywhere evaluate`: a model's figures on clips whose truth is known, beside those of doing nothing and of the untrained puppet.
+import { evaluate as evaluateModel } from '../engine/evaluation'
+import type { Metrics } from '../engine/evaluation'
+import { loadModel } from '../engine/render/model'
+import { synthDataset } from '../engine/synth'
+import { openDataset } from '../engine/training/dataset'
+import { writeJsonAtomic } from '../media/partials'
+import { defineCommand } from './command'
+import { integer, number, otherwise, outputFile, required, seed, text } from './flags'
+
+/** Seeds of synthetic clips from here on are never trained on. */
+const unseen = 1_000_000_000
+
+export const evaluate = defineCommand({
+  flags: {
+    model: otherwise(text('mini|FILE', 'model to evaluate'), 'mini'),
+    data: otherwise(text('DIR|synth', 'a dataset folder, or synthetic clips that no training has seen'), 'synth'),
+    clips: otherwise(integer(1, 100_000, 'how many clips, at most'), 60),
+    steps: otherwise(integer(1, 100, 'sampling steps'), 6),
+    cfg: otherwise(number(0, 20, 'guidance; 1 is none'), 2.5),
+    metrics: text('NAME,...', 'only these: psnr, ssim, pan_r, zoom_r, static_drift, mask_iou'),
+    seed: seed(),
+    out: required(outputFile(['.json'], 'the report')),
+  },
+  examples: ['anywhere evaluate --model mini --data synth --clips 200 --out report.json'],
+  async run({ model, data, clips, steps, cfg, metrics, seed, out }, terminal) {
+    const loaded = loadModel(model)
+    const { frames, fps } = loaded.config
+    const dataset = data === 'synth' ? synthDataset({ frames, fps, seed: unseen + seed, clips }) : openDataset(data)
+    const count = Math.min(clips, dataset.clips.length)
+    const whole = await evaluateModel(loaded, count, (index) => dataset.read(index), {
+      ...{ steps, seed, guidance: cfg },
+      onClip: (step, of) => {
+        terminal.progress({ stage: 'evaluate', step, of })
+      },
+      signal: terminal.stopSignal(),
+    })
+    const names = metrics ? metrics.split(',') : Object.keys(whole.metrics)
+    const only = <T>(of: Readonly<Record<string, T>>) =>
+      Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)))
+    const baselines = Object.fromEntries(Object.entries(whole.baselines).map(([name, of]) => [name, only({ ...of })]))
+    const report = { clips: whole.clips, metrics: only({ ...whole.metrics }), baselines, ci: only(whole.ci) }
+    writeJsonAtomic(out, report)
+    const show = (name: keyof Metrics) =>
+      `${name.padEnd(13)}${[whole.metrics, whole.baselines.puppet, whole.baselines.static].map((of) => of[name].toFixed(3).padStart(9)).join('')}`
+    terminal.say(`${''.padEnd(13)}${['model', 'puppet', 'static'].map((name) => name.padStart(9)).join('')}`)
+    for (const name of names) terminal.say(show(name as keyof Metrics))
+    terminal.result({ out, ...report }, `${out}: ${whole.clips} clips`)
+  },
+})
