@@ -5,10 +5,12 @@ import { oneInit, zeroInit } from './scope'
 import type { Init, Scope } from './scope'
 
 export interface LinearOptions {
-  /** Default true; starts at zero. */
+  /** Default true. */
   bias?: boolean
-  /** How the weight starts; default normal, 0.02. */
+  /** How the weight starts; default 'xavier'. */
   init?: Init
+  /** How the bias starts; default zero. */
+  biasInit?: Init
   /** Shape under which the weight is stored, when not [outFeatures, in] (same numbers in the same order). */
   weightShape?: readonly number[]
 }
@@ -19,14 +21,14 @@ export function linear(
   name: string,
   x: Tensor,
   outFeatures: number,
-  { bias = true, init = { kind: 'normal' }, weightShape }: LinearOptions = {},
+  { bias = true, init = { kind: 'xavier' }, biasInit = zeroInit, weightShape }: LinearOptions = {},
 ): Tensor {
   const inFeatures = x.shape.at(-1)!
   const matrixShape = [outFeatures, inFeatures]
   const stored = scope.weight(`${name}.weight`, weightShape ?? matrixShape, init)
   const weight = weightShape ? reshape(stored, matrixShape) : stored
   const y = matmul(x, transpose(weight, [1, 0]))
-  return bias ? add(y, scope.weight(`${name}.bias`, [outFeatures], zeroInit)) : y
+  return bias ? add(y, scope.weight(`${name}.bias`, [outFeatures], biasInit)) : y
 }
 
 /** LayerNorm over the last axis (biased variance), with weight and bias unless `affine` is false. */

@@ -4,11 +4,15 @@ import { input } from '../ir'
 import type { HostTensor, Tensor } from '../ir'
 import { Random } from './random'
 
-/** How a new weight starts. `std` and `bound` default to 0.02; 'xavier' is uniform with gain 1 over [out, in, ...]. */
+/**
+ * How a new weight starts. `std` and `bound` default to 0.02; 'xavier' is uniform with gain 1 over [out, in, ...]; 'parts' fills as
+ * many equal parts as there are values, each with its value.
+ */
 export type Init =
   | { readonly kind: 'zeros' | 'ones' | 'xavier' }
   | { readonly kind: 'normal'; readonly std?: number }
   | { readonly kind: 'uniform'; readonly bound?: number }
+  | { readonly kind: 'parts'; readonly values: readonly number[] }
 
 export interface WeightSpec {
   readonly shape: readonly number[]
@@ -81,6 +85,8 @@ function values(shape: readonly number[], init: Init, random: Random): Float32Ar
       return data.map(() => random.normal() * (init.std ?? 0.02))
     case 'uniform':
       return data.map(() => random.uniform(-1, 1) * (init.bound ?? 0.02))
+    case 'parts':
+      return data.map((_, i) => init.values[Math.floor((i * init.values.length) / data.length)]!)
     case 'xavier': {
       const [out = 1, fanIn = 1, ...kernel] = shape
       const receptive = kernel.reduce((a, b) => a * b, 1)

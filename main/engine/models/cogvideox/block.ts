@@ -4,7 +4,7 @@
 import { add, mul, silu, split, unsqueeze } from '../../ir'
 import type { Tensor } from '../../ir'
 import { feedForward, layerNorm, linear, zeroInit } from '../../nn'
-import type { Scope } from '../../nn'
+import type { Init, Scope } from '../../nn'
 import { joinStreams, jointAttention, splitStreams } from './attention'
 import type { AttentionHooks, Rope, Streams } from './attention'
 import type { TransformerConfig } from './config'
@@ -43,10 +43,16 @@ interface Modulated extends Streams {
   textGate: Tensor
 }
 
-/** adaLN-zero: one LayerNorm for both streams, then shift, scale and gate of each from the conditioning vector. */
+/**
+ * A model trained from nothing starts as a plain pre-norm transformer, gates open: no shift, no scale, gate 1, for video and text. With
+ * gates at zero, a few hundred steps pass before anything is attended to.
+ */
+const openGates: Init = { kind: 'parts', values: [0, 0, 1, 0, 0, 1] }
+
+/** adaLN: one LayerNorm for both streams, then shift, scale and gate of each from the conditioning vector. */
 function adaptiveNorm(scope: Scope, { video, text }: Streams, temb: Tensor, eps: number): Modulated {
   const width = video.shape[2]!
-  const parts = unsqueeze(linear(scope, 'linear', silu(temb), 6 * width, { init: zeroInit }), 1)
+  const parts = unsqueeze(linear(scope, 'linear', silu(temb), 6 * width, { init: zeroInit, biasInit: openGates }), 1)
   const [shift, scale, gate, textShift, textScale, textGate] = split(parts, Array<number>(6).fill(width), 2)
   const modulate = (x: Tensor, by: Tensor, plus: Tensor) => add(mul(layerNorm(scope, 'norm', x, eps), add(by, 1)), plus)
   return {
