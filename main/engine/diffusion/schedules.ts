@@ -100,7 +100,8 @@ export function blend(x: Float32Array, a: number, y: Float32Array, b: number): F
   return x.map((value, i) => a * value + b * y[i]!)
 }
 
-function roundHalfToEven(value: number): number {
+/** Python's and numpy's round: halves go to the even neighbour. */
+export function roundHalfToEven(value: number): number {
   const floor = Math.floor(value)
   return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value)
 }

@@ -1,5 +1,6 @@
 // Rotary position tables (cogvideox-facts 4). A head of size d gives d/4 of its features to time and 3d/8 each to height and width;
 // neighbouring features (2k, 2k+1) turn together by position * 10000^(-2k / features of the axis).
+import { roundHalfToEven } from '../../diffusion/schedules'
 import type { HostTensor } from '../../ir'
 import type { TokenGrid, TransformerConfig } from './config'
 
@@ -34,11 +35,11 @@ export function fittedPositions(grid: TokenGrid, config: TransformerConfig): Pos
   }
   const tall = grid.height / grid.width > base.height / base.width
   const fitted = tall
-    ? { height: base.height, width: halfEven((base.height / grid.height) * grid.width) }
-    : { height: halfEven((base.width / grid.width) * grid.height), width: base.width }
+    ? { height: base.height, width: roundHalfToEven((base.height / grid.height) * grid.width) }
+    : { height: roundHalfToEven((base.width / grid.width) * grid.height), width: base.width }
   const spread = (axis: 'height' | 'width') => {
     const length = grid[axis]
-    const first = halfEven((base[axis] - fitted[axis]) / 2)
+    const first = roundHalfToEven((base[axis] - fitted[axis]) / 2)
     const last = ((first + fitted[axis]) * (length - 1)) / length
     return Array.from({ length }, (_, i) => (length === 1 ? first : first + ((last - first) * i) / (length - 1)))
   }
@@ -70,10 +71,4 @@ export function rotaryTables(positions: Positions, headDim: number): RotaryTable
         for (const frequency of ofSpace) turn(x, frequency)
       }
   return { cos: { dtype: 'float32', shape, data: cos }, sin: { dtype: 'float32', shape, data: sin } }
-}
-
-/** Python's round: halves go to the even neighbour. */
-function halfEven(value: number): number {
-  const floor = Math.floor(value)
-  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value)
 }
