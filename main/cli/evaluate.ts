@@ -2,7 +2,7 @@
 import { evaluate as evaluateModel } from '../engine/evaluation'
 import type { Metrics } from '../engine/evaluation'
 import { loadModel } from '../engine/render/model'
-import { synthDataset } from '../engine/synth'
+import { openSynthetic } from '../engine/training/synthetic'
 import { openDataset } from '../engine/training/dataset'
 import { writeJsonAtomic } from '../media/partials'
 import { defineCommand } from './command'
@@ -26,7 +26,7 @@ export const evaluate = defineCommand({
   async run({ model, data, clips, steps, cfg, metrics, seed, out }, terminal) {
     const loaded = loadModel(model)
     const { frames, fps } = loaded.config
-    const dataset = data === 'synth' ? synthDataset({ frames, fps, seed: unseen + seed, clips }) : openDataset(data)
+    const dataset = data === 'synth' ? openSynthetic({ frames, fps, seed: unseen + seed, clips }) : openDataset(data)
     const count = Math.min(clips, dataset.clips.length)
     const whole = await evaluateModel(loaded, count, (index) => dataset.read(index), {
       ...{ steps, seed, guidance: cfg },

@@ -14,6 +14,18 @@ interface Entry {
 }
 
 const catalogue: Readonly<Record<string, Entry>> = {
+  render: {
+    summary: 'make a clip from a human, a background and a motion',
+    load: async () => (await import('./render')).render,
+  },
+  train: {
+    summary: 'train a stage on footage or on synthetic clips',
+    load: async () => (await import('./train')).train,
+  },
+  evaluate: {
+    summary: 'measure a model on clips whose truth is known',
+    load: async () => (await import('./evaluate')).evaluate,
+  },
   parity: {
     summary: 'compare this engine with reference numbers',
     load: async () => (await import('./parity')).parity,

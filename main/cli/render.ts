@@ -13,7 +13,19 @@ import type { Picture } from '../media/pictures'
 import { openVideoWriter } from '../media/video'
 import { retarget } from '../motion'
 import { defineCommand } from './command'
-import { choice, existingFile, existingPath, integer, number, otherwise, outputFile, required, seed, size, text } from './flags'
+import {
+  choice,
+  existingFile,
+  existingPath,
+  integer,
+  number,
+  otherwise,
+  outputFile,
+  required,
+  seed,
+  size,
+  text,
+} from './flags'
 
 /** Long side of a clip whose size is not given, in pixels. */
 const defaultLongSide = 640

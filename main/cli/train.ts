@@ -6,7 +6,7 @@ import { clipSource, poseSource } from '../engine/training/sources'
 import { openDataset } from '../engine/training/dataset'
 import { stages } from '../engine/training/stages'
 import { checkpointFile, train as trainModel } from '../engine/training/trainer'
-import { synthDataset } from '../engine/synth'
+import { openSynthetic } from '../engine/training/synthetic'
 import { UserError } from '../media/errors'
 import { defineCommand } from './command'
 import { choice, integer, number, otherwise, outputFile, required, seed, text, toggle } from './flags'
@@ -38,11 +38,12 @@ export const train = defineCommand({
     const shape = { frames: config.frames, fps: config.fps, seed: seed * 1_000_000 }
     const dataset =
       data === 'synth'
-        ? synthDataset({ ...shape, clips: stage === 'control' ? synthClips.control : synthClips.pictures })
+        ? openSynthetic({ ...shape, clips: stage === 'control' ? synthClips.control : synthClips.pictures })
         : openDataset(data)
     if (!resume && existsSync(checkpointFile(out)))
       throw new UserError(`${checkpointFile(out)} exists: give --resume to go on with it, another --out, or delete it`)
-    const source = stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed)
+    const source =
+      stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed)
     let losses: Readonly<Record<string, number>> = {}
     await trainModel(source, {
       ...{ config, stage, steps, learningRate, seed, batch, data, out, resume, every },
