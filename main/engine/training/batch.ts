@@ -10,6 +10,7 @@ import type { HostTensor } from '../ir'
 import {
   boneCount,
   candidates,
+  frameSize,
   hints,
   pickFrames,
   prepareReferenceHuman,
@@ -173,9 +174,21 @@ function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, 
       }
   })
   return {
+    velocity: hostTensor(Float32Array.from(clips.flatMap((clip) => cameraSteps(clip.cameraPath, frameSize(W, H)))), [B, T, 4]),
     flow: hostTensor(flow, [B, T, 2, H / 8, W / 8]),
     flow_valid: hostTensor(valid, [B, T, 1, H / 8, W / 8]),
   }
+}
+
+/** The camera's step of each frame, seen from the frame before; shifts as shares of the frame's size. Inverse of `cameraPath`. */
+function cameraSteps(path: Float32Array, size: number): number[] {
+  return Array.from({ length: path.length / 4 }, (_, t) => {
+    if (t === 0) return [0, 0, 0, 0]
+    const [x0, y0, z0, r0, x1, y1, z1, r1] = path.subarray(t * 4 - 4, t * 4 + 4) as unknown as number[] as [number, number, number, number, number, number, number, number]
+    const [c, s] = [Math.exp(-z0) * Math.cos(r0), Math.exp(-z0) * Math.sin(r0)]
+    const [dx, dy] = [(x1 - x0) / size, (y1 - y0) / size]
+    return [c * dx + s * dy, c * dy - s * dx, z1 - z0, r1 - r0]
+  }).flat()
 }
 
 const puppetPrograms = new Map<string, Promise<Executable>>()

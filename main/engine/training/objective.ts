@@ -1,6 +1,6 @@
 // The training program of one stage and one batch shape: from pictures, poses and noise to the losses and the gradient of every
 // trained weight. Which inputs it has follows from the head and the stage; `batch.ts` fills them.
-import { add, gather, grad, input, mul, program, zeros } from '../ir'
+import { abs, add, constant, gather, grad, input, mean, mul, program, slice, sub, zeros } from '../ir'
 import type { Program, Tensor } from '../ir'
 import {
   backgroundFlow,
@@ -9,6 +9,7 @@ import {
   composeClip,
   encodeConditions,
   flowError,
+  frameSize,
   hints,
   perClip,
   predictComposition,
@@ -22,8 +23,10 @@ import { pictureLoss, squaredError } from './losses'
 import { isTrained } from './stages'
 import type { Stage } from './stages'
 
-/** Weight of the background-flow error (pixels of the thinking size) beside the picture loss. */
-const flowWeight = 0.02
+/** Weight of the camera's errors (pixels of the thinking size) beside the picture loss. */
+const cameraWeight = 0.02
+/** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
+const flowShare = 0.25
 
 /** Shape of a batch; every program is for one. */
 export interface BatchShape {
@@ -110,24 +113,31 @@ function networkInputs(
   }
 }
 
-/** Background flow against the truth; what the camera did must follow from the poses. */
+/** The camera's steps and the background flow against the truth; what the camera did must follow from the poses. */
 function cameraTerms(
   scope: Scope,
   config: AnimateAnywhereConfig,
   shape: BatchShape,
   inputs: NetworkInputs,
 ): Record<string, Tensor> {
-  const predicted = predictComposition(scope, inputs, config)
-  return { loss: flowTerm(predicted, shape) }
+  const { velocity, flow } = motionErrors(predictComposition(scope, inputs, config), shape)
+  return { loss: add(velocity, mul(flow, flowShare)), velocity, flow }
 }
 
-function flowTerm(
+/** Mean absolute errors in pixels: of the camera's step per frame (zoom and roll as they move the middle of an edge), and of the flow. */
+function motionErrors(
   predicted: { velocity: Tensor; localFlow: Tensor },
   { batch: B, frames: T, width: W, height: H }: BatchShape,
-): Tensor {
+): { velocity: Tensor; flow: Tensor } {
   const [rows, columns] = [H / 8, W / 8]
   const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, rows, columns)
-  return flowError(flow, input('flow', [B, T, 2, rows, columns]), input('flow_valid', [B, T, 1, rows, columns]))
+  const size = frameSize(W, H)
+  const pixels = constant(Float32Array.of(size, size, size / 2, size / 2), [4])
+  const step = slice(sub(predicted.velocity, input('velocity', [B, T, 4])), 1, 1, T)
+  return {
+    velocity: mean(abs(mul(step, pixels))),
+    flow: flowError(flow, input('flow', [B, T, 2, rows, columns]), input('flow_valid', [B, T, 1, rows, columns])),
+  }
 }
 
 function pictureTerms(
@@ -159,6 +169,7 @@ function pictureTerms(
     gather(overTime, chosen, 1),
   )
   const picture = pictureLoss(composed, gather(frames, chosen, 1))
-  const flow = flowTerm(predicted, shape)
-  return { loss: add(picture, mul(flow, flowWeight)), picture, flow }
+  const { velocity, flow } = motionErrors(predicted, shape)
+  const camera = add(velocity, mul(flow, flowShare))
+  return { loss: add(picture, mul(camera, cameraWeight)), picture, velocity, flow }
 }

@@ -192,6 +192,10 @@ function pushPull(level: Float32Array, width: number, height: number): void {
 /** Bytes [H, W, 3] -> planes [3, H, W] in [-1, 1]. */
 export function planes(bytes: Uint8Array, into: Float32Array = new Float32Array(bytes.length), at = 0): Float32Array {
   const area = bytes.length / 3
-  for (let i = 0; i < area; i++) for (let c = 0; c < 3; c++) into[at + c * area + i] = bytes[i * 3 + c]! / 127.5 - 1
+  for (let i = 0, from = 0; i < area; i++, from += 3) {
+    into[at + i] = bytes[from]! / 127.5 - 1
+    into[at + area + i] = bytes[from + 1]! / 127.5 - 1
+    into[at + 2 * area + i] = bytes[from + 2]! / 127.5 - 1
+  }
   return into
 }
