@@ -29,6 +29,7 @@ describe('initialise', () => {
   it('starts weights as their spec says', () => {
     expect([...values([3], zeroInit)]).toEqual([0, 0, 0])
     expect([...values([3], oneInit)]).toEqual([1, 1, 1])
+    expect([...values([6], { kind: 'parts', values: [0, 1, 0.5] })]).toEqual([0, 0, 1, 1, 0.5, 0.5])
     expect(deviation(values([100, 100], { kind: 'normal', std: 0.5 }))).toBeCloseTo(0.5, 1)
     expect(deviation(values([100, 100], { kind: 'uniform', bound: 3 }))).toBeCloseTo(Math.sqrt(3), 1)
     // Xavier: variance 2 / (in + out), a convolution's kernel counting to both.
