@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { generateClip } from '../synth'
+import { readClip } from './clip'
+import { openDataset } from './dataset'
+import { writeDataset } from './dataset-writer'
+import { openSynthetic } from './synthetic'
+
+const root = mkdtempSync(path.join(tmpdir(), 'dataset-'))
+const dir = path.join(root, 'set')
+const options = (i: number) => ({ seed: i, width: i % 2 ? 32 : 48, height: i % 2 ? 48 : 32, frames: 2, fps: 12 })
+
+beforeAll(() => {
+  writeDataset(dir, 'test', 5, (i) => generateClip(options(i)))
+})
+afterAll(() => {
+  rmSync(root, { recursive: true })
+})
+
+describe('a dataset on disk', () => {
+  it('gives back the clips that were written', () => {
+    const dataset = openDataset(dir)
+    expect(dataset.name).toBe('test')
+    expect(dataset.clips).toHaveLength(5)
+    expect(dataset.read(3)).toEqual(generateClip(options(3)))
+  })
+
+  it('deals every clip once per epoch, in full batches of one shape', () => {
+    const dataset = openDataset(dir)
+    const batches = dataset.epoch(1, 2)
+    expect(new Set(batches.flatMap((batch) => batch.clips))).toEqual(new Set([0, 1, 2, 3, 4]))
+    for (const { width, height, clips } of batches) {
+      expect(clips).toHaveLength(2)
+      for (const i of clips) expect(dataset.clips[i]).toMatchObject({ width, height })
+    }
+    expect(dataset.epoch(1, 2)).toEqual(batches)
+  })
+
+  it('gives a step the same batch whenever it is asked', () => {
+    const steps = Array.from({ length: 9 }, (_, step) => openDataset(dir).batchAt(step, 7, 2))
+    const dataset = openDataset(dir)
+    for (const step of [8, 0, 4]) expect(dataset.batchAt(step, 7, 2)).toEqual(steps[step])
+    expect(steps.slice(0, 3)).not.toEqual(steps.slice(3, 6)) // shuffled anew
+  })
+
+  it('names what is damaged', () => {
+    const clip = path.join(dir, 'clips/000002.safetensors')
+    const whole = readFileSync(clip)
+    truncateSync(clip, whole.length - 100)
+    expect(() => openDataset(dir).read(2)).toThrow(clip)
+    const text = whole.toString('latin1').replace('"human_mask"', '"humen_mask"')
+    writeFileSync(clip, text, 'latin1')
+    expect(() => readClip(clip)).toThrow(/000002.safetensors is not a clip: tensor 'human_mask' is missing/)
+    writeFileSync(clip, readFileSync(path.join(dir, 'clips/000001.safetensors')))
+    expect(() => openDataset(dir).read(2)).toThrow(/is 32x48x2, but dataset.json says 48x32x2/)
+    rmSync(clip)
+    expect(() => openDataset(dir)).toThrow(/000002.safetensors is missing/)
+    writeFileSync(path.join(dir, 'dataset.json'), '{"version": 1, "name": "x", "clips": [{"file": "../secret"}]}')
+    expect(() => openDataset(dir)).toThrow(/dataset.json is damaged at clips.0.file: leads out of the dataset/)
+    expect(() => openDataset(root)).toThrow(/has no dataset.json/)
+  })
+
+  it('is not written over', () => {
+    expect(() => {
+      writeDataset(dir, 'again', 1, (i) => generateClip(options(i)))
+    }).toThrow(/not empty/)
+  })
+})
+
+describe('the synthetic dataset', () => {
+  const open = () =>
+    openSynthetic({
+      clips: 6,
+      seed: 100,
+      frames: 2,
+      sizes: [
+        [48, 32],
+        [32, 48],
+      ],
+      cacheMegabytes: 0.2,
+    })
+
+  it('makes clips when asked for, the same each time, whatever the cache still holds', () => {
+    const dataset = open()
+    const first = dataset.read(0)
+    for (const i of [1, 2, 3, 4, 5]) dataset.read(i)
+    expect(dataset.read(0)).toEqual(first)
+    expect(dataset.readPoses(0).poses).toEqual(first.poses)
+    expect(open().batchAt(3, 0, 2)).toEqual(dataset.batchAt(3, 0, 2))
+  })
+})
