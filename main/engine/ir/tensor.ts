@@ -28,6 +28,12 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 export const showShape = (shape: Shape): string => `[${shape.join(',')}]`
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16'
 
+/** Shape and type of a result like `x`, which must be floating-point. */
+export function floatLike(op: string, x: Tensor): { shape: Shape; dtype: DType } {
+  if (!isFloat(x.dtype)) throw new Error(`${op}: needs floating-point numbers, got ${x.dtype} ${showShape(x.shape)}`)
+  return { shape: x.shape, dtype: x.dtype }
+}
+
 /** Axis counted from the front; negative axes count from the back. Throws for an axis outside the rank. */
 export function frontAxis(op: string, axis: number, rank: number): number {
   const front = axis < 0 ? axis + rank : axis

@@ -1,7 +1,7 @@
 // Where programs begin: inputs, constants, and values that a node saves beside its result.
 import { hostTensor } from '../host'
 import type { DType, HostTensor, Shape, Tensor, TypedArray } from '../types'
-import { make, rawTensor, showShape, sizeOf } from '../tensor'
+import { make, rawTensor, showShape } from '../tensor'
 
 /** A program input: fed at run time under this name. */
 export function input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
@@ -45,6 +45,3 @@ export const stopGradient = (x: Tensor): Tensor => make('stopGradient', [x])
 export function saved(x: Tensor, index: number, shape: Shape, dtype: DType = 'float32'): Tensor {
   return make('saved', [x], { index, shape, dtype })
 }
-
-/** Elements of a tensor. */
-export const elements = (x: Tensor): number => sizeOf(x.shape)

@@ -22,14 +22,9 @@ import {
   where,
 } from '../functions'
 import { defineOp } from '../record'
-import type { OpRecord, SampleInput } from '../record'
-import { broadcastShapes, isFloat, sameShape, showShape } from '../tensor'
+import type { SampleInput } from '../record'
+import { broadcastShapes, floatLike, isFloat, sameShape, showShape } from '../tensor'
 import type { DType, Tensor } from '../types'
-
-function floating(op: string, x: Tensor): { shape: Tensor['shape']; dtype: DType } {
-  if (!isFloat(x.dtype)) throw new Error(`${op}: needs floating-point numbers, got ${x.dtype} ${showShape(x.shape)}`)
-  return { shape: x.shape, dtype: x.dtype }
-}
 
 /** A function with one ONNX node of the same shape; `slope` is dy/dx given x and y. */
 function unary(
@@ -40,7 +35,7 @@ function unary(
 ): void {
   defineOp({
     name,
-    shape: ([x]) => floating(name, x!),
+    shape: ([x]) => floatLike(name, x!),
     gradient: slope === 'none' ? 'none' : ({ out, inputs, g }) => [mul(g, slope(inputs[0]!, out))],
     lower: (emitter, out) => emitter.emit(onnx, [emitter.value(out.inputs[0]!)]),
     samples: [{ inputs: [{ shape: [3, 4], ...sample }] }],
@@ -59,19 +54,18 @@ unary('sign', 'Sign', 'none')
 unary('sigmoid', 'Sigmoid', (_x, y) => mul(y, sub(1, y)))
 unary('tanh', 'Tanh', (_x, y) => sub(1, mul(y, y)))
 
-const relu: OpRecord = {
+defineOp({
   name: 'relu',
-  shape: ([x]) => floating('relu', x!),
+  shape: ([x]) => floatLike('relu', x!),
   gradient: ({ inputs, g }) => [where(greater(inputs[0]!, 0), g, 0)],
   lower: (emitter, out) => emitter.emit('Relu', [emitter.value(out.inputs[0]!)]),
   samples: [{ inputs: [{ shape: [3, 4], avoid: [0] }] }],
-}
-defineOp(relu)
+})
 
 // silu saves s = sigmoid(x); d/dx x s = s + y (1 - s).
 defineOp({
   name: 'silu',
-  shape: ([x]) => floating('silu', x!),
+  shape: ([x]) => floatLike('silu', x!),
   gradient: ({ out, g }) => {
     const s = saved(out, 1, out.shape, out.dtype)
     return [mul(g, add(s, mul(out, sub(1, s))))]
@@ -102,7 +96,7 @@ function geluSlope(x: Tensor, y: Tensor, approximate: string): Tensor {
 
 defineOp({
   name: 'gelu',
-  shape: ([x]) => floating('gelu', x!),
+  shape: ([x]) => floatLike('gelu', x!),
   gradient: ({ out, inputs, g }) => [mul(g, geluSlope(inputs[0]!, out, out.attrs.approximate as string))],
   lower: (emitter, out) =>
     emitter.emit('Gelu', [emitter.value(out.inputs[0]!)], { attrs: { approximate: out.attrs.approximate as string } }),
@@ -114,7 +108,7 @@ defineOp({
 
 defineOp({
   name: 'hardswish',
-  shape: ([x]) => floating('hardswish', x!),
+  shape: ([x]) => floatLike('hardswish', x!),
   gradient: ({ inputs, g }) => {
     const x = inputs[0]!
     const middle = add(mul(x, 1 / 3), 0.5)
@@ -135,7 +129,7 @@ defineOp({
     if (!sameShape(broadcastShapes('prelu', x!.shape, slope!.shape), x!.shape)) {
       throw new Error(`prelu: slope ${showShape(slope!.shape)} does not broadcast to x ${showShape(x!.shape)}`)
     }
-    return floating('prelu', x!)
+    return floatLike('prelu', x!)
   },
   gradient: ({ inputs: [x, slope], g, needs }) => {
     const negative = less(x!, 0)
@@ -150,7 +144,7 @@ defineOp({
 
 defineOp({
   name: 'clamp',
-  shape: ([x]) => floating('clamp', x!),
+  shape: ([x]) => floatLike('clamp', x!),
   gradient: ({ inputs, out, g }) => {
     const x = inputs[0]!
     const below = less(x, out.attrs.min as number)
@@ -167,7 +161,7 @@ defineOp({
 
 defineOp({
   name: 'pow',
-  shape: ([x]) => floating('pow', x!),
+  shape: ([x]) => floatLike('pow', x!),
   gradient: ({ inputs, out, g }) => {
     const exponent = out.attrs.exponent as number
     return [mul(g, mul(pow(inputs[0]!, exponent - 1), exponent))]

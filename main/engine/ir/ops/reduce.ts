@@ -2,17 +2,12 @@
 import { cast, cumsum, div, equal, exp, expand, mul, reshape, sub, sum } from '../functions'
 import type { Emitter } from '../emitter'
 import { defineOp } from '../record'
-import { isFloat, showShape, sizeOf } from '../tensor'
-import type { DType, Shape, Tensor } from '../types'
+import { floatLike, sizeOf } from '../tensor'
+import type { Shape } from '../types'
 
 const without = (shape: Shape, axes: readonly number[]): number[] => shape.filter((_, i) => !axes.includes(i))
 const kept = (shape: Shape, axes: readonly number[]): number[] =>
   shape.map((length, i) => (axes.includes(i) ? 1 : length))
-
-function floating(op: string, x: Tensor): { shape: Shape; dtype: DType } {
-  if (!isFloat(x.dtype)) throw new Error(`${op}: needs floating-point numbers, got ${x.dtype} ${showShape(x.shape)}`)
-  return { shape: x.shape, dtype: x.dtype }
-}
 
 defineOp({
   name: 'sum',
@@ -33,7 +28,7 @@ defineOp({
 
 defineOp({
   name: 'mean',
-  shape: ([x], attrs) => ({ shape: without(x!.shape, attrs.axes as number[]), dtype: floating('mean', x!).dtype }),
+  shape: ([x], attrs) => ({ shape: without(x!.shape, attrs.axes as number[]), dtype: floatLike('mean', x!).dtype }),
   gradient: ({ inputs, out, g }) => {
     const { shape } = inputs[0]!
     const share = mul(g, sizeOf(out.shape) / sizeOf(shape))
@@ -65,7 +60,7 @@ defineOp({
 
 defineOp({
   name: 'cumsum',
-  shape: ([x]) => floating('cumsum', x!),
+  shape: ([x]) => floatLike('cumsum', x!),
   gradient: ({ out, g }) => {
     const axis = out.attrs.axis as number
     const forward = cumsum(g, axis)
@@ -95,7 +90,7 @@ function lowerInnerSoftmax(emitter: Emitter, x: string, axis: number): string {
 
 defineOp({
   name: 'softmax',
-  shape: ([x]) => floating('softmax', x!),
+  shape: ([x]) => floatLike('softmax', x!),
   gradient: ({ out, g }) => [mul(out, sub(g, sum(mul(g, out), out.attrs.axis as number, true)))],
   lower: (emitter, out) => {
     const axis = out.attrs.axis as number
@@ -112,7 +107,7 @@ defineOp({
 
 defineOp({
   name: 'logSoftmax',
-  shape: ([x]) => floating('logSoftmax', x!),
+  shape: ([x]) => floatLike('logSoftmax', x!),
   gradient: ({ out, g }) => [sub(g, mul(exp(out), sum(g, out.attrs.axis as number, true)))],
   lower: (emitter, out) =>
     emitter.emit('LogSoftmax', [emitter.value(out.inputs[0]!)], { attrs: { axis: out.attrs.axis as number } }),
