@@ -15,7 +15,14 @@ export const parity = defineCommand({
     const count = (status: FileReport['status']): number => reports.filter((report) => report.status === status).length
     const worst = Math.max(0, ...reports.map((report) => report.worst ?? 0))
     terminal.result(
-      { tolerance, worst, passed: count('passed'), failed: count('failed'), unsupported: count('not yet supported') },
+      {
+        tolerance,
+        worst,
+        passed: count('passed'),
+        failed: count('failed'),
+        unsupported: count('not yet supported'),
+        reports,
+      },
       `${count('passed')} files agree within ${tolerance} relative, ${count('failed')} do not, ` +
         `${count('not yet supported')} not yet supported; largest error ${worst.toExponential(1)}`,
     )
