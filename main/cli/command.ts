@@ -56,7 +56,7 @@ function optionOf(name: string, flag: Flag<unknown>): Option {
     const { fallback } = flag
     option.default(fallback, flag.placeholder && typeof fallback !== 'object' ? String(fallback) : undefined)
   }
-  return option.makeOptionMandatory(flag.required)
+  return option.makeOptionMandatory(flag.required ?? false)
 }
 
 function parse(flag: Flag<unknown>, name: string, value: string): unknown {

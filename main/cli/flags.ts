@@ -1,8 +1,8 @@
 // The kinds of value a flag can have. Each is checked while the command line is read, so that a command starts only with
 // values that make sense, and says in one line what is wrong with those that do not.
-import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../media/errors'
+import { statOf } from '../media/files'
 import { assertWritable } from '../media/partials'
 
 /** A flag or positional argument whose value is a `T`; `undefined` is among them unless it is required or has a fallback. */
@@ -140,8 +140,7 @@ export function outputFolder(help: string): Flag<string | undefined> {
     placeholder: 'DIR',
     help,
     parse: (value) => {
-      if (fs.statSync(value, { throwIfNoEntry: false })?.isFile())
-        throw new UserError(`"${value}" is a file, not a folder`)
+      if (statOf(value)?.isFile()) throw new UserError(`"${value}" is a file, not a folder`)
       assertWritable(path.join(value, 'probe'))
       return value
     },
@@ -149,7 +148,7 @@ export function outputFolder(help: string): Flag<string | undefined> {
 }
 
 function existing(value: string, kind: 'file' | 'folder' | 'file or folder'): string {
-  const stat = fs.statSync(value, { throwIfNoEntry: false })
+  const stat = statOf(value)
   if (!stat) throw new UserError(`${kind} "${value}" does not exist`)
   if (kind === 'file' && stat.isDirectory()) throw new UserError(`"${value}" is a folder, not a file`)
   if (kind === 'folder' && !stat.isDirectory()) throw new UserError(`"${value}" is a file, not a folder`)

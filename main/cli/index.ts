@@ -15,11 +15,15 @@ interface Entry {
 
 const catalogue: Readonly<Record<string, Entry>> = {
   render: {
-    summary: 'make a clip from a human, a background and a motion',
+    summary: 'make a clip of a human, a background and a motion',
     load: async () => (await import('./render')).render,
   },
+  synth: {
+    summary: 'make synthetic footage with everything known about it',
+    load: async () => (await import('./synth')).synth,
+  },
   train: {
-    summary: 'train a stage on footage or on synthetic clips',
+    summary: 'train one stage of a model',
     load: async () => (await import('./train')).train,
   },
   evaluate: {

@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError, reason } from './errors'
+import { statOf } from './files'
 
 /** A file on its way to `target`: write to `path`, then `commit()`; `discard()` leaves no trace. */
 export interface PartialFile {
@@ -23,7 +24,7 @@ export function openPartial(target: string): PartialFile {
   const full = path.resolve(target)
   const { dir, name, ext } = path.parse(full)
   const temporary = path.join(dir, `.${name}.partial${ext}`)
-  if (fs.statSync(full, { throwIfNoEntry: false })?.isDirectory()) {
+  if (statOf(full)?.isDirectory()) {
     throw new UserError(`cannot write "${target}": it is a folder; name a file inside it`)
   }
   let firstMade: string | undefined
@@ -49,7 +50,7 @@ export function openPartial(target: string): PartialFile {
     },
     discard() {
       unfinished.delete(partial)
-      fs.rmSync(temporary, { force: true })
+      fs.rmSync(temporary, { force: true, maxRetries: 3 }) // Windows keeps a file for a moment after its writer is gone
       removeEmptyFolders(dir, firstMade)
     },
   }

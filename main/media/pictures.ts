@@ -1,8 +1,8 @@
 // Still pictures in and out. Whatever a camera, a phone or a painting program writes (EXIF rotation, 16 bits, grey, CMYK,
 // palettes, foreign colour profiles) becomes upright 8-bit sRGB here, so that nothing behind this file has to know.
-import fs from 'node:fs'
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { UserError, reason } from './errors'
+import { requireFile } from './files'
 import { writeFileAtomic } from './partials'
 
 /** An upright sRGB picture; `data` is rows of `channels` bytes per pixel, height x width x channels, alpha not premultiplied. */
@@ -22,16 +22,7 @@ const mostPixels = 300e6
  * Of an animation, the first frame. Throws UserError for what is missing, empty, broken, not a picture, or under 16 pixels.
  */
 export async function readPicture(path: string): Promise<Picture> {
-  const stat = fs.statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw new UserError(`picture "${path}" does not exist`)
-  if (stat.isDirectory()) throw new UserError(`picture "${path}" is a folder; give one picture file`)
-  if (stat.size === 0) throw new UserError(`picture "${path}" is empty (0 bytes)`)
-  try {
-    fs.accessSync(path, fs.constants.R_OK)
-  } catch {
-    throw new UserError(`picture "${path}" cannot be opened: permission denied`)
-  }
-
+  requireFile('picture', path)
   let raw: { data: Buffer; info: OutputInfo }
   try {
     const upright = sharp(path, { failOn: 'error', limitInputPixels: mostPixels }).autoOrient()

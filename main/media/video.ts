@@ -2,9 +2,9 @@
 // encoder slows the renderer down instead of filling the memory.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import fs from 'node:fs'
 import { UserError } from './errors'
 import { findFfmpeg } from './ffmpeg'
+import { requireFile } from './files'
 import { openPartial, unwritable } from './partials'
 
 export interface VideoWriter {
@@ -139,10 +139,7 @@ export async function* readVideoFrames(
 
 /** Size, rate, length and codec of a video file. Throws UserError for what is missing, empty, or no video. */
 export async function probeVideo(path: string): Promise<VideoInfo> {
-  const stat = fs.statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw new UserError(`video "${path}" does not exist`)
-  if (stat.isDirectory()) throw new UserError(`video "${path}" is a folder; give one video file`)
-  if (stat.size === 0) throw new UserError(`video "${path}" is empty (0 bytes)`)
+  requireFile('video', path)
   const ffmpeg = await findFfmpeg()
   const child = spawn(ffmpeg.path, ['-hide_banner', '-nostdin', '-i', path], { stdio: ['ignore', 'ignore', 'pipe'] })
   const { output } = await outcome(child) // without an output file ffmpeg describes the input and exits with 1

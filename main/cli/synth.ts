@@ -1,0 +1,49 @@
+// `anywhere synth`: synthetic footage with everything known about it, as a dataset folder.
+import { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip } from '../engine/synth'
+import { writeDataset } from '../engine/training/dataset-writer'
+import { synthOptions } from '../engine/training/synthetic'
+import { UserError } from '../media/errors'
+import { defineCommand } from './command'
+import { integer, otherwise, outputFolder, required, seed } from './flags'
+import type { Flag } from './flags'
+
+type Sizes = readonly (readonly [width: number, height: number])[]
+
+const sizes: Flag<Sizes | undefined> = {
+  placeholder: 'WxH,...',
+  help: `sizes that the clips have in turn (default: ${SYNTH_SIZES.map((side) => side.join('x')).join(',')})`,
+  parse: (value) =>
+    value.split(',').map((size) => {
+      const match = /^(\d+)x(\d+)$/i.exec(size)
+      const [width, height] = [Number(match?.[1]), Number(match?.[2])]
+      if (!match || [width, height].some((side) => side % 16 !== 0 || side < 32 || side > 1024))
+        throw new UserError(`"${size}" is not a size; write it as 96x64, each side a multiple of 16 from 32 to 1024`)
+      return [width, height] as const
+    }),
+}
+
+export const synth = defineCommand({
+  flags: {
+    clips: required(integer(1, 1_000_000, 'how many clips')),
+    seed: seed(),
+    frames: otherwise(integer(1, 1000, 'frames per clip'), SYNTH_FRAMES),
+    fps: otherwise(integer(1, 60, 'frames per second'), SYNTH_FPS),
+    size: sizes,
+    out: required(outputFolder('dataset folder to make; new or empty')),
+  },
+  examples: [
+    'anywhere synth --clips 1000 --seed 0 --out footage',
+    'anywhere synth --clips 50 --size 192x128 --frames 25 --out wide',
+  ],
+  async run({ clips, seed, frames, fps, size, out }, terminal) {
+    const make = (index: number) => {
+      const options = synthOptions(seed, index, { frames, fps, sizes: size ?? SYNTH_SIZES })
+      return { clip: generateClip(options), seed: options.seed }
+    }
+    const report = (step: number) => {
+      terminal.progress({ stage: 'clips', step, of: clips })
+    }
+    await writeDataset(out, { name: 'synth', count: clips, make }, report, terminal.stopSignal())
+    terminal.result({ out, clips }, `${out}: ${clips} clips`)
+  },
+})
