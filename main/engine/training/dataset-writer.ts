@@ -2,6 +2,7 @@
 // that looks like a dataset.
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../media/errors'
 import { unwritable, writeJsonAtomic } from '../../media/partials'
 import { writeClip } from './clip'
@@ -9,17 +10,23 @@ import type { Clip } from './clip'
 import { DATASET_FILE } from './dataset'
 import type { DatasetDescription } from './dataset'
 
+export interface DatasetSource {
+  name: string
+  count: number
+  /** Clip `index`, and the seed that it came from, if any. */
+  make: (index: number) => { clip: Clip; seed?: number }
+}
+
 /**
- * Makes `count` clips with `make` and writes them as dataset `name` into `dir`, which must be new or empty; `onClip` is told how many
- * are done. Throws UserError when it cannot be written.
+ * Writes a dataset into `dir`, which must be new or empty; `onClip` is told how many clips are done. Throws UserError when it cannot be
+ * written, and the signal's reason when aborted.
  */
-export function writeDataset(
+export async function writeDataset(
   dir: string,
-  name: string,
-  count: number,
-  make: (index: number) => Clip,
+  { name, count, make }: DatasetSource,
   onClip: (done: number) => void = () => undefined,
-): void {
+  signal?: AbortSignal,
+): Promise<void> {
   const target = path.resolve(dir)
   assertEmpty(dir)
   const partial = path.join(path.dirname(target), `.${path.basename(target)}.partial`)
@@ -32,18 +39,20 @@ export function writeDataset(
     mkdirSync(path.join(partial, 'clips'), { recursive: true })
     const clips: DatasetDescription['clips'] = []
     for (let i = 0; i < count; i++) {
-      const clip = make(i)
+      await setImmediate() // lets the user's wish to stop come through
+      signal?.throwIfAborted()
+      const { clip, seed } = make(i)
       const file = `clips/${String(i).padStart(6, '0')}.safetensors`
       writeClip(path.join(partial, file), clip)
       const { width, height, fps, hint } = clip
-      clips.push({ file, width, height, frames: clip.poses.length, fps, hint })
+      clips.push({ file, width, height, frames: clip.poses.length, fps, hint, ...(seed === undefined ? {} : { seed }) })
       onClip(i + 1)
     }
     writeJsonAtomic(path.join(partial, DATASET_FILE), { version: 1, name, clips } satisfies DatasetDescription)
     rmSync(target, { recursive: true, force: true })
     renameSync(partial, target)
   } catch (error) {
-    throw error instanceof UserError ? error : unwritable(dir, error)
+    throw error instanceof Error && 'code' in error ? unwritable(dir, error) : error
   } finally {
     clean()
     process.off('exit', clean)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,8 +12,14 @@ const root = mkdtempSync(path.join(tmpdir(), 'dataset-'))
 const dir = path.join(root, 'set')
 const options = (i: number) => ({ seed: i, width: i % 2 ? 32 : 48, height: i % 2 ? 48 : 32, frames: 2, fps: 12 })
 
-beforeAll(() => {
-  writeDataset(dir, 'test', 5, (i) => generateClip(options(i)))
+const source = (count: number) => ({
+  name: 'test',
+  count,
+  make: (i: number) => ({ clip: generateClip(options(i)), seed: i }),
+})
+
+beforeAll(async () => {
+  await writeDataset(dir, source(5))
 })
 afterAll(() => {
   rmSync(root, { recursive: true })
@@ -62,10 +68,16 @@ describe('a dataset on disk', () => {
     expect(() => openDataset(root)).toThrow(/has no dataset.json/)
   })
 
-  it('is not written over', () => {
-    expect(() => {
-      writeDataset(dir, 'again', 1, (i) => generateClip(options(i)))
-    }).toThrow(/not empty/)
+  it('is not written over', async () => {
+    await expect(writeDataset(dir, source(1))).rejects.toThrow(/not empty/)
+  })
+
+  it('leaves nothing behind when stopped', async () => {
+    const stop = new AbortController()
+    const late = path.join(root, 'late')
+    const writing = writeDataset(late, source(5), (done) => done === 2 && stop.abort(new Error('stopped')), stop.signal)
+    await expect(writing).rejects.toThrow('stopped')
+    expect(readdirSync(root)).toEqual(['set'])
   })
 })
 
