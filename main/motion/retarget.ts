@@ -69,9 +69,6 @@ const NAMES = Object.keys(PARTS) as Part[]
 const SCALE_PARTS: Part[] = ['torso', 'upperArm', 'lowerArm', 'upperLeg', 'lowerLeg', 'shoulderWidth']
 /** A short limb in few pictures is as likely one that points at the camera: only half of its shortness is believed. */
 const FEW_POSES = 10
-/** Below this share of the average a width is taken for a side view, not for a narrow body. */
-const SIDE_VIEW = 0.75
-
 export type BodyShape = Record<Part, number>
 
 export interface Reference {
@@ -90,9 +87,10 @@ export function bodyShape(poses: readonly Keypoints[]): BodyShape {
     const shares = seen.flatMap((one, i) => (one[name] !== undefined && scales[i] ? [one[name] / scales[i]] : []))
     if (shares.length < 0.1 * poses.length || shares.length === 0) continue
     const best = percentile(shares, 0.9)
-    const width = name === 'shoulderWidth' || name === 'hipWidth' || name === 'head'
+    // shorter than any body's: it was never seen but from its end or its side, and says nothing
+    if (best < range[0]) continue
     const believed = best < 1 && poses.length < FEW_POSES ? (1 + best) / 2 : best
-    shape[name] = width && best < SIDE_VIEW ? 1 : Math.min(range[1], Math.max(range[0], believed))
+    shape[name] = Math.min(range[1], believed)
   }
   return shape
 }
@@ -108,10 +106,10 @@ function lengths(body: Float32Array): Partial<BodyShape> {
   return result
 }
 
-/** Pixels per metre at which the person appears: what the better seen of its long parts agree on. */
+/** Pixels per metre at which the person appears: the mean of its two best seen long parts, since others may be foreshortened. */
 function apparentScale(seen: Partial<BodyShape>): number | undefined {
-  const values = SCALE_PARTS.flatMap((name) => seen[name] ?? [])
-  return values.length < 2 ? undefined : percentile(values, 0.7)
+  const [first, second] = SCALE_PARTS.flatMap((name) => seen[name] ?? []).sort((a, b) => b - a)
+  return first === undefined || second === undefined ? undefined : (first + second) / 2
 }
 
 /** How much longer than the driving body's each part of the reference human is. */

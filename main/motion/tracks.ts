@@ -20,5 +20,5 @@ export function writeTracks(poses: readonly { time: number; pose: Pose }[]): Pic
 }
 
 function rounded<T extends number[]>(values: T): T {
-  return values.map((v) => Math.round(v * 1e6) / 1e6) as T
+  return values.map((v) => Math.round(v * 1e6) / 1e6 + 0) as T // + 0: no negative zero
 }
