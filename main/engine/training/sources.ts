@@ -16,7 +16,7 @@ export function poseSource(config: AnimateAnywhereConfig, dataset: Dataset, batc
   return {
     batch: async (step) => {
       const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
-      const shape: BatchShape = { batch, frames, width, height, composed: 0 }
+      const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
       return {
         shape,
         feeds: controlFeeds(
