@@ -53,8 +53,8 @@ export interface StepReport {
 
 /** Steps over which the learning rate rises from 0, so that AdamW's moments settle before it matters. */
 const warmup = 100
-/** Of the running average of the weights: about the last 500 steps. */
-const emaDecay = 0.998
+/** Of the running average of the weights: about the last 200 steps. */
+const emaDecay = 0.995
 
 export const checkpointFile = (out: string): string => `${out}.checkpoint.safetensors`
 

@@ -36,9 +36,9 @@ export const cellsPerToken = 4
 /** The background's weight before anything is learned, against bones whose prior is 0 on their axis. */
 const backgroundPrior = -3
 /** Camera step that an output of 1 stands for: share of the frame's size for the shifts, log ratio for zoom, radians for roll. */
-const velocityUnit = [0.05, 0.05, 0.02, 0.02] as const
+const velocityUnit = [0.02, 0.02, 0.01, 0.01] as const
 /** Local flow that an output of 1 stands for, as a share of the frame's size. */
-const localFlowUnit = 0.02
+const localFlowUnit = 0.01
 
 /** Size by which camera shifts are measured: the side of the square with the frame's area, in pixels. */
 export const frameSize = (width: number, height: number): number => Math.sqrt(width * height)
