@@ -1,7 +1,7 @@
 // The person in a still picture: who, where the joints are, and which pixels.
 import type { Keypoints } from '../../motion/types'
-import { type Picture, UserError } from '../../media'
-import { type Body, readBody } from './body'
+import { type Picture, UserError, flattenPicture } from '../../media'
+import { type Body, closeUps, readBody } from './body'
 import { toKeypoints } from './keypoints'
 import { personMatte } from './matte'
 import type { PoseModel } from './networks'
@@ -36,25 +36,35 @@ const PRESENT = 0.5
  * @throws UserError when there is none, or none where `keypoints` says
  */
 export async function detectPerson(picture: Picture, options: DetectOptions = {}): Promise<PersonDetection> {
-  const { model = 'heavy', keypoints } = options
+  const detection = await detect(flattenPicture(picture), options)
+  if (picture.channels === 4) withinAlpha(detection.mask, picture.data)
+  return detection
+}
+
+/** A picture that is cut out already knows its outline: the person is at most what it shows. */
+function withinAlpha(mask: Float32Array, rgba: Uint8Array): void {
+  for (let i = 0; i < mask.length; i++) mask[i] = Math.min(mask[i]!, rgba[i * 4 + 3]! / 255)
+}
+
+async function detect(picture: Picture, { model = 'heavy', keypoints }: DetectOptions): Promise<PersonDetection> {
   if (keypoints) {
     const body = await readBody(picture, regionOf(keypoints), model)
-    return { ...(await describe(picture, body)), keypoints, people: 1 }
+    return { ...(await describe(picture, body, model)), keypoints, people: 1 }
   }
   const people = await findPeople(picture)
   for (const person of people) {
     const body = await readBody(picture, person.region, model)
     if (body.score < PRESENT) continue
-    const found = await describe(picture, body)
+    const found = await describe(picture, body, model)
     return { ...found, score: person.score * body.score, people: people.length }
   }
   throw new UserError('no person found in the picture; choose another picture or give --keypoints FILE')
 }
 
-async function describe(picture: Picture, body: Body): Promise<Omit<PersonDetection, 'people'>> {
+async function describe(picture: Picture, body: Body, model: PoseModel): Promise<Omit<PersonDetection, 'people'>> {
   return {
     keypoints: toKeypoints(body.landmarks, picture.width, picture.height),
-    mask: await personMatte(picture, body.segment),
+    mask: await personMatte(picture, body.segment, await closeUps(picture, body, model)),
     score: body.score,
     worldLandmarks: Float32Array.from(body.landmarks.slice(0, 33).flatMap(({ world }) => world)),
   }
