@@ -4,7 +4,7 @@
 import { Vector3 } from 'three'
 import { intrinsics, lookAt } from './camera'
 import type { Camera } from './camera'
-import { jointsAt, keyAt, rigOf, sampleMotion, vectorAt } from './motion'
+import { jointsAt, keyAt, rigOf, rootAt, vectorAt } from './motion'
 import type { Framing, FramingKey, Motion } from './motion'
 import { projectJoints } from './project'
 import type { JointName } from './rig'
@@ -174,7 +174,7 @@ function followed(motion: Motion, time: number, tall: number): Vector3 {
 
 /** Hips at any time; outside a motion that does not loop its path is mirrored through its end, so that the smoothed path has no lag there. */
 function hipsBeyond(motion: Motion, time: number): Vector3 {
-  if (motion.loop) return sampleMotion(motion, time).root
+  if (motion.loop) return rootAt(motion, time)
   const end = time < 0 ? 0 : motion.duration
   if (time >= 0 && time <= motion.duration) return vectorAt(motion.root, time)
   const mirrored = Math.min(motion.duration, Math.max(0, 2 * end - time))

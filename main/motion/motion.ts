@@ -111,10 +111,23 @@ export function turnAt(keys: readonly Key<Quat>[], time: number): Quaternion {
 
 /** The pose at `time` seconds. Before the start and after the end the motion holds still, or goes round if it loops. */
 export function sampleMotion(motion: Motion, time: number): Pose {
-  const rounds = motion.loop && motion.duration > 0 ? Math.floor(time / motion.duration) : 0
+  const rounds = roundsAt(motion, time)
   const pose = sampleOnce(motion, time - rounds * motion.duration)
   if (rounds !== 0) carryRounds(motion, pose, rounds)
   return pose
+}
+
+/** Where the hips are at `time` seconds, as sampleMotion says but without the bones. */
+export function rootAt(motion: Motion, time: number): Vector3 {
+  const rounds = roundsAt(motion, time)
+  const pose: Pose = { root: vectorAt(motion.root, time - rounds * motion.duration), rotations: {} }
+  if (rounds !== 0) carryRounds(motion, pose, rounds)
+  return pose.root
+}
+
+/** Whole rounds of a looping motion that have passed. */
+function roundsAt(motion: Motion, time: number): number {
+  return motion.loop && motion.duration > 0 ? Math.floor(time / motion.duration) : 0
 }
 
 function sampleOnce(motion: Motion, time: number): Pose {

@@ -23,6 +23,9 @@ export interface Bvh {
   rows: Float64Array[]
 }
 
+/** Finite, and small enough to be squared. */
+const sensible = (value: number) => Math.abs(value) < 1e9
+
 interface Line {
   words: string[]
   number: number
@@ -84,7 +87,7 @@ function parseHierarchy(lines: Line[], fail: Fail): BvhNode[] {
       case 'OFFSET': {
         const offset = words.slice(1).map(Number)
         if (!current) fail(number, 'OFFSET outside a joint')
-        if (offset.length !== 3 || !offset.every(Number.isFinite))
+        if (offset.length !== 3 || !offset.every(sensible))
           fail(number, `OFFSET needs three finite numbers, got "${words.slice(1).join(' ')}"`)
         current!.offset = offset as BvhNode['offset']
         break
@@ -142,7 +145,7 @@ function parseData(lines: Line[], nodes: BvhNode[], fail: Fail): Pick<Bvh, 'fram
     if (words.length !== width)
       fail(number, `${words.length} numbers in the row, but the skeleton's channels need ${width}`)
     const row = Float64Array.from(words, Number)
-    const bad = row.findIndex((value) => !Number.isFinite(value))
+    const bad = row.findIndex((value) => !sensible(value))
     if (bad >= 0)
       fail(number, `value ${bad + 1} of the row is "${words[bad]}", not a finite number; repair or remove that frame`)
     return row

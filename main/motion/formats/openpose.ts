@@ -21,7 +21,7 @@ export interface OpenPoseOptions {
   fps?: number
 }
 
-const numbers = z.array(z.number()).nullish()
+const numbers = z.array(z.number().min(-1e6).max(1e6)).nullish()
 const personSchema = z.object({
   pose_keypoints_2d: numbers,
   pose_keypoints: numbers,

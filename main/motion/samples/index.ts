@@ -7,7 +7,7 @@ import { dance, idle, jump, kick, squat, turn, wave } from './moves'
 export { run, walk } from './gait'
 export type { GaitOptions } from './gait'
 export { dance, idle, jump, kick, squat, turn, wave } from './moves'
-export type { MoveOptions } from './moves'
+export type { MoveOptions } from './choreography'
 
 /** All of them by name; each makes the same motion for the same options. */
 export const SAMPLE_MOTIONS = { walk, run, wave, dance, turn, idle, jump, squat, kick } satisfies Record<
