@@ -81,7 +81,7 @@ export async function train(source: BatchSource, options: TrainingOptions): Prom
     betas: [0.9, 0.99],
     weightDecay: 0.01,
     decayVectors: false,
-    clipNorm: 1,
+    clipNorm: 5,
     emaDecay,
   })
   if (resume) {

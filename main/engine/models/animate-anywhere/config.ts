@@ -27,6 +27,11 @@ export interface AnimateAnywhereConfig {
   /** Share of the main blocks that ControlNet and ReferenceNet copy: 18 of 42 in the paper. */
   readonly controlDepth: number
   readonly referenceDepth: number
+  /**
+   * How the ControlNet's output linears start. 'zero' leaves a pretrained base as it is; where there is none to protect they start open,
+   * because a zero between two networks that know nothing yet kept either from learning (measured: nothing in 400 steps).
+   */
+  readonly controlLinears: 'zero' | 'open'
   /** Rank of the Background Motion Learner's LoRA in each main block. */
   readonly bmlRank: number
   /** Tokens that carry the hint; they stand beside the text tokens. */
@@ -57,13 +62,13 @@ const paperDepth = 18 / 42
 export const miniConfig: AnimateAnywhereConfig = {
   transformer: parseTransformerConfig(
     {
-      num_attention_heads: 6,
+      num_attention_heads: 4,
       attention_head_dim: 32,
       in_channels: 2 * dctChannels,
       out_channels: dctChannels,
       time_embed_dim: 128,
       text_embed_dim: 64,
-      num_layers: 5,
+      num_layers: 4,
       patch_size: 2,
       patch_size_t: null,
       max_text_seq_length: 2,
@@ -72,6 +77,7 @@ export const miniConfig: AnimateAnywhereConfig = {
   ),
   controlDepth: paperDepth,
   referenceDepth: paperDepth,
+  controlLinears: 'open',
   bmlRank: 32,
   hintTokens: 2,
   head: 'composition',
@@ -103,6 +109,7 @@ export const cogVideoXConfig: AnimateAnywhereConfig = {
   ),
   controlDepth: paperDepth,
   referenceDepth: paperDepth,
+  controlLinears: 'zero',
   bmlRank: 128,
   hintTokens: 4,
   head: 'latent',
@@ -120,6 +127,7 @@ const schema = z.object({
   transformer: z.unknown(),
   controlDepth: z.number().positive().max(1),
   referenceDepth: z.number().positive().max(1),
+  controlLinears: z.enum(['zero', 'open']),
   bmlRank: z.number().int().positive(),
   hintTokens: z.number().int().positive(),
   head: z.enum(['latent', 'composition']),

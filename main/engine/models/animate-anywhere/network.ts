@@ -89,7 +89,7 @@ function hintTokens(scope: Scope, inputs: NetworkInputs, config: AnimateAnywhere
 }
 
 interface ControlFeature {
-  /** [B, N, D], through its zero-initialised linear: added to the main tokens after the block of the same index. */
+  /** [B, N, D], through its linear (zero-initialised over a pretrained base): added to the main tokens after the block of the same index. */
   readonly residual: Tensor
   /** [B, N, D] output of the copy's 3D attention: the pose features of the BML. */
   readonly attention: Tensor
@@ -115,7 +115,7 @@ function controlFeatures(
     const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, rope, t)
     streams = result
     return {
-      residual: linear(scope, `proj_out.${i}`, result.video, width, { init: zeroInit }),
+      residual: linear(scope, `proj_out.${i}`, result.video, width, config.controlLinears === 'zero' ? { init: zeroInit } : {}),
       attention: result.attentionVideo,
     }
   })
