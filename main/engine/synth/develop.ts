@@ -36,3 +36,10 @@ export function coverage({ width, id }: Canvas, out: Uint8Array, chosen?: (part:
     out[pixel] = Math.round((255 * count) / samples)
   }
 }
+
+/** Mean of what the canvas shows, linear; what is brighter than white counts as white. */
+export function brightness({ colour }: Canvas): number {
+  let sum = 0
+  for (let i = 0; i < colour.length; i++) sum += Math.min(1, colour[i]!)
+  return sum / colour.length
+}

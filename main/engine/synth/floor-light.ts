@@ -1,60 +1,76 @@
 // Shadows of the place on its floor, worked out once per clip on a grid: the sun or lamp behind solids (softened), and the
 // darkening beside them that makes things stand on the ground.
 import { hitSolid } from './solid'
-import type { FloorLight, Place } from './place'
+import type { FloorLight, Light, Place } from './place'
+import type { Solid } from './solid'
 
 const SIZE = 112
 
 /** The light on the floor within `reach` metres around (x, z). */
 export function bakeFloorLight(place: Place, x: number, z: number, reach: number): FloorLight {
   const step = (2 * reach) / SIZE
-  const x0 = x - reach
-  const z0 = z - reach
   const direct = new Float32Array(SIZE * SIZE).fill(1)
   const open = new Float32Array(SIZE * SIZE).fill(1)
-  const { lamp, towards } = place.light
-  for (const solid of place.solids) {
-    const radius = Math.hypot(solid.hx, solid.shape === 'cone' ? 0 : solid.hz)
-    const bottom = solid.y - solid.hy
-    // darkening close to what stands on the floor
-    const aura = bottom < 0.5 ? 0.35 : 0
-    // how far its shadow can fall
-    const top = solid.y + solid.hy
-    const [lx, ly, lz] = lamp ? [lamp.x - solid.x, lamp.y - top * 0.5, lamp.z - solid.z] : towards
-    const length = Math.min(12, (top * Math.hypot(lx, lz)) / Math.max(0.15, ly))
-    const away = Math.hypot(lx, lz) > 1e-6 ? length / Math.hypot(lx, lz) : 0
-    const [sx, sz] = [solid.x - lx * away, solid.z - lz * away]
-    const low = (a: number, b: number, origin: number) =>
-      Math.max(0, Math.floor((Math.min(a, b) - radius - 1 - origin) / step))
-    const high = (a: number, b: number, origin: number) =>
-      Math.min(SIZE - 1, Math.ceil((Math.max(a, b) + radius + 1 - origin) / step))
-    for (let j = low(solid.z, sz, z0); j <= high(solid.z, sz, z0); j++)
-      for (let i = low(solid.x, sx, x0); i <= high(solid.x, sx, x0); i++) {
-        const px = x0 + (i + 0.5) * step
-        const pz = z0 + (j + 0.5) * step
-        const [dx, dy, dz] = lamp ? [lamp.x - px, lamp.y, lamp.z - pz] : towards
-        const t = hitSolid(solid, px, 0.001, pz, dx, dy, dz)
-        const at = j * SIZE + i
-        if (t < (lamp ? 1 : Infinity)) direct[at] = 0
-        if (aura > 0) {
-          const gap = Math.max(0, Math.hypot(px - solid.x, pz - solid.z) - radius * 0.85)
-          open[at]! *= 1 - 0.5 * Math.exp(-gap / aura) * Math.min(1, solid.hy * 3)
-        }
-      }
-  }
-  return { size: SIZE, x0, z0, step, direct: soften(soften(direct)), open }
+  const floor: FloorLight = { size: SIZE, x0: x - reach, z0: z - reach, step, direct, open }
+  for (const solid of place.solids) bakeSolid(solid, place.light, floor)
+  return { ...floor, direct: soften(soften(direct)) }
 }
 
-/** 3 x 3 binomial blur. */
-function soften(values: Float32Array): Float32Array {
-  const out = new Float32Array(values.length)
-  const at = (i: number, j: number) =>
-    values[Math.min(SIZE - 1, Math.max(0, j)) * SIZE + Math.min(SIZE - 1, Math.max(0, i))]!
-  for (let j = 0; j < SIZE; j++)
-    for (let i = 0; i < SIZE; i++) {
-      const row = (y: number) => at(i - 1, y) + 2 * at(i, y) + at(i + 1, y)
-      out[j * SIZE + i] = (row(j - 1) + 2 * row(j) + row(j + 1)) / 16
+/** Metres over which the darkening beside a thing that stands on the floor fades. */
+const AURA = 0.35
+
+function bakeSolid(solid: Solid, { lamp, towards }: Light, floor: FloorLight) {
+  const { step, direct, open } = floor
+  const radius = Math.hypot(solid.hx, solid.shape === 'cone' ? 0 : solid.hz)
+  const top = solid.y + solid.hy
+  const stands = solid.y - solid.hy < 0.5
+  const dark = 0.5 * Math.min(1, solid.hy * 3)
+  let lx = towards[0]
+  let ly = towards[1]
+  let lz = towards[2]
+  if (lamp) {
+    lx = lamp.x - solid.x
+    ly = lamp.y - top / 2
+    lz = lamp.z - solid.z
+  }
+  // where the shadow of its top falls
+  const flat = Math.hypot(lx, lz)
+  const away = flat > 1e-6 ? Math.min(12, (top * flat) / Math.max(0.15, ly)) / flat : 0
+  const columns = gridRange(solid.x, solid.x - lx * away, radius + 1, floor.x0, step)
+  const rows = gridRange(solid.z, solid.z - lz * away, radius + 1, floor.z0, step)
+  for (let j = rows[0]; j <= rows[1]; j++)
+    for (let i = columns[0]; i <= columns[1]; i++) {
+      const px = floor.x0 + (i + 0.5) * step
+      const pz = floor.z0 + (j + 0.5) * step
+      const at = j * SIZE + i
+      const t = lamp
+        ? hitSolid(solid, px, 0.001, pz, lamp.x - px, lamp.y, lamp.z - pz)
+        : hitSolid(solid, px, 0.001, pz, lx, ly, lz)
+      if (t < (lamp ? 1 : Infinity)) direct[at] = 0
+      if (!stands) continue
+      const dx = px - solid.x
+      const dz = pz - solid.z
+      const gap = Math.max(0, Math.sqrt(dx * dx + dz * dz) - radius * 0.85)
+      if (gap < 4 * AURA) open[at]! *= 1 - dark * Math.exp(-gap / AURA)
     }
+}
+
+/** First and last grid index that what reaches from a to b, widened by `margin` metres, can touch. */
+function gridRange(a: number, b: number, margin: number, origin: number, step: number): [number, number] {
+  const first = Math.floor((Math.min(a, b) - margin - origin) / step)
+  const last = Math.ceil((Math.max(a, b) + margin - origin) / step)
+  return [Math.max(0, first), Math.min(SIZE - 1, last)]
+}
+
+/** 3 x 3 binomial blur: across, then down. */
+function soften(values: Float32Array): Float32Array {
+  return blurred(blurred(values, 1), SIZE)
+}
+
+function blurred(values: Float32Array, stride: number): Float32Array {
+  const out = values.slice()
+  for (let at = stride; at < values.length - stride; at++)
+    out[at] = (values[at - stride]! + 2 * values[at]! + values[at + stride]!) / 4
   return out
 }
 

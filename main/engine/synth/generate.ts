@@ -9,7 +9,7 @@ import { actionFor, posesOf } from './action'
 import type { Action } from './action'
 import type { Rgb } from './colour'
 import { bakeFloorLight } from './floor-light'
-import { coverage, develop } from './develop'
+import { brightness, coverage, develop } from './develop'
 import { backgroundFlow, sameCamera } from './flow'
 import { makePerson } from './person'
 import { drawPerson } from './person-image'
@@ -103,12 +103,13 @@ export function generateClip(options: SynthOptions): Clip {
     handMask: new Uint8Array(poses.length * pixels),
   }
   const person = makePerson(random.fork('person'), action.build)
-  const gain = makeGain(random.fork('exposure'))
   const empty = createCanvas(options.width, options.height)
   const canvas = createCanvas(options.width, options.height)
   const centre = shot.staging.subjects[poses.length >> 1]!
   const floor = bakeFloorLight(place, centre.x, centre.z, place.room ? 6 : 14)
   const projected = shot.cameras !== shot.personCameras
+  drawPlace(place, floor, shot.cameras[0]!, empty)
+  const gain = makeGain(random.fork('exposure'), brightness(empty))
   poses.forEach((pose, t) => {
     const camera = shot.cameras[t]!
     const picture = (of: Uint8Array) => of.subarray(t * pixels * 3, (t + 1) * pixels * 3)
@@ -128,12 +129,15 @@ export function generateClip(options: SynthOptions): Clip {
   })
   const elsewhere = random.fork('reference')
   const pose = posesOf(action, elsewhere, 1, 1)[0]!
-  return { ...clip, ...makePortrait(elsewhere, person, pose, place.light, makeGain(elsewhere), canvas) }
+  return { ...clip, ...makePortrait(elsewhere, person, pose, place.light, makeGain(elsewhere, NORMAL), canvas) }
 }
 
-/** Exposure and white balance of a camera. */
-function makeGain(random: Random): Rgb {
-  const exposure = Math.exp(0.13 * random.normal())
+/** Mean linear brightness of a well exposed picture. */
+const NORMAL = 0.22
+
+/** Exposure and white balance of a camera that sees a scene of this mean brightness: it makes up for most of it, not for all. */
+function makeGain(random: Random, seen: number): Rgb {
+  const exposure = (NORMAL / Math.max(0.02, seen)) ** 0.65 * Math.exp(0.15 * random.normal())
   const channel = () => exposure * Math.exp(0.03 * random.normal())
   return [channel(), channel(), channel()]
 }

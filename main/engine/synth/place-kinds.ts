@@ -160,7 +160,7 @@ function wallPiece(random: Random, height: number, kind: string, daylight: boole
 }
 
 function glassOfDay(random: Random) {
-  return paint.glowing(random, varied(random, rgb(0xc7dff2), 0.1), random.uniform(0.3, 0.9))
+  return paint.glowing(random, varied(random, rgb(0xc7dff2), 0.1), random.uniform(0.1, 0.4))
 }
 
 /** Flat patches on the floor: rugs, mats, road markings. They do not stand in the way. */

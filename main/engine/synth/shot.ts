@@ -73,7 +73,7 @@ export function makeShot(random: Random, action: Action, poses: readonly WorldPo
   const stance = makeStance(random, action, facing, size)
   if (projected) return projectedShot(random, action, path, stance, facing, size)
   const { mode, move } = action.travels ? travellingMove(random) : standingMove(random, stance, size)
-  const ready = move.follow > 0 ? stance : stepBack(stance, path, size, move.watch > 0)
+  const ready = move.follow > 0 ? stance : stepBack(stance, path, size)
   const cameras = shoot(random, ready, move, path, size)
   const hint = random.next() < 0.12 ? hintOf(mode, move) : 'auto'
   return { mode, hint, cameras, personCameras: cameras, staging: stagingOf(cameras, path) }
@@ -228,8 +228,11 @@ function makeStance(random: Random, { motion, travels }: Action, facing: number,
   }
 }
 
-/** A camera that stands must be far enough for the subject to stay in the frame, and not to be run into. */
-function stepBack(stance: Stance, path: readonly Vector3[], { width }: ShotSize, turns: boolean): Stance {
+/**
+ * A camera that stands must be far enough for the subject to stay in the frame (or for a camera that turns after it not to sweep over
+ * more than about a frame), and not to be run into.
+ */
+function stepBack(stance: Stance, path: readonly Vector3[], { width }: ShotSize): Stance {
   const middle = path[path.length >> 1]!
   const [s, c] = [Math.sin(stance.from), Math.cos(stance.from)]
   let needed = 0
@@ -237,7 +240,7 @@ function stepBack(stance: Stance, path: readonly Vector3[], { width }: ShotSize,
     const [dx, dz] = [p.x - middle.x, p.z - middle.z]
     const towards = dx * s + dz * c
     const across = Math.abs(dx * c - dz * s)
-    needed = Math.max(needed, towards + 1.1, turns ? 0 : towards + (across * stance.focal) / (0.4 * width))
+    needed = Math.max(needed, towards + 1.1, towards + (across * stance.focal) / (0.4 * width))
   }
   if (needed <= stance.distance) return stance
   const more = needed / stance.distance
