@@ -1,5 +1,5 @@
 // Losses on pictures. Coarse scales give the background flow a gradient over distances that single pixels cannot see.
-import { abs, add, avgPool2d, mean, mul, reshape, sub } from '../ir'
+import { abs, add, avgPool2d, div, mean, minimum, mul, reshape, sub, sum } from '../ir'
 import type { Tensor } from '../ir'
 
 /** Weight of the absolute error beside the squared ones. */
@@ -19,4 +19,22 @@ export function pictureLoss(produced: Tensor, truth: Tensor): Tensor {
 export function squaredError(produced: Tensor, truth: Tensor): Tensor {
   const error = sub(produced, truth)
   return mean(mul(error, error))
+}
+
+/**
+ * Huber's error, elementwise: squares within `delta` of 0, straight beyond. Against camera motion of which a third is exactly none, plain
+ * absolute errors hold everything at zero: a feature must be right two times in three before it is worth anything.
+ */
+export function huber(error: Tensor, delta: number): Tensor {
+  const size = abs(error)
+  const within = minimum(size, delta)
+  return mul(mul(within, sub(size, mul(within, 0.5))), 1 / delta)
+}
+
+/** Pixels of flow error that count as small. */
+const flowDelta = 4
+
+/** Mean Huber error of background flow in pixels over the cells that count: flow and truth [B, T, 2, h, w], valid [B, T, 1, h, w]. */
+export function flowError(flow: Tensor, truth: Tensor, valid: Tensor): Tensor {
+  return div(sum(mul(huber(sub(flow, truth), flowDelta), valid)), add(mul(sum(valid), 2), 1))
 }

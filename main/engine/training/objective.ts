@@ -1,6 +1,6 @@
 // The training program of one stage and one batch shape: from pictures, poses and noise to the losses and the gradient of every
 // trained weight. Which inputs it has follows from the head and the stage; `batch.ts` fills them.
-import { abs, add, constant, gather, grad, input, mean, mul, program, slice, sub, zeros } from '../ir'
+import { add, constant, gather, grad, input, mean, mul, program, slice, sub, zeros } from '../ir'
 import type { Program, Tensor } from '../ir'
 import {
   backgroundFlow,
@@ -8,7 +8,6 @@ import {
   cameraPath,
   composeClip,
   encodeConditions,
-  flowError,
   frameSize,
   hints,
   perClip,
@@ -19,7 +18,7 @@ import type { AnimateAnywhereConfig, Candidates, NetworkInputs } from '../models
 import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
 import { innerDim } from '../models/cogvideox'
 import { Scope } from '../nn'
-import { pictureLoss, squaredError } from './losses'
+import { flowError, huber, pictureLoss, squaredError } from './losses'
 import { isTrained } from './stages'
 import type { Stage } from './stages'
 
@@ -124,7 +123,7 @@ function cameraTerms(
   return { loss: add(velocity, mul(flow, flowShare)), velocity, flow }
 }
 
-/** Mean absolute errors in pixels: of the camera's step per frame (zoom and roll as they move the middle of an edge), and of the flow. */
+/** Mean Huber errors in pixels: of the camera's step per frame (zoom and roll as they move the middle of an edge), and of the flow. */
 function motionErrors(
   predicted: { velocity: Tensor; localFlow: Tensor },
   { batch: B, frames: T, width: W, height: H }: BatchShape,
@@ -135,7 +134,7 @@ function motionErrors(
   const pixels = constant(Float32Array.of(size, size, size / 2, size / 2), [4])
   const step = slice(sub(predicted.velocity, input('velocity', [B, T, 4])), 1, 1, T)
   return {
-    velocity: mean(abs(mul(step, pixels))),
+    velocity: mean(huber(mul(step, pixels), 1)),
     flow: flowError(flow, input('flow', [B, T, 2, rows, columns]), input('flow_valid', [B, T, 1, rows, columns])),
   }
 }

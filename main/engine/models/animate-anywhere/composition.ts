@@ -3,7 +3,6 @@
 // What is learned are the weights, the background's flow and the residual, per token, so that the same prediction composes a
 // 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
 import {
-  abs,
   add,
   clamp,
   concat,
@@ -281,10 +280,4 @@ export function weigh(from: Candidates, logits: Tensor): { weights: Tensor; pers
   const weights = softmax(add(prior, transpose(fine, [0, 2, 1, 3, 4])), 1)
   const share = reshape(slice(weights, 1, 0, K), [B, K, 1, T, H, W])
   return { weights, person: sum(mul(share, from.colour), [1]) }
-}
-
-/** Mean absolute error of background flow in pixels over the cells that count: flow and truth [B, T, 2, h, w], valid [B, T, 1, h, w]. */
-export function flowError(flow: Tensor, truth: Tensor, valid: Tensor): Tensor {
-  const total = sum(mul(abs(sub(flow, truth)), valid))
-  return mul(total, reciprocal(add(mul(sum(valid), 2), 1)))
 }

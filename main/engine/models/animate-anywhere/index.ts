@@ -2,7 +2,6 @@
 export {
   candidates,
   cellsPerToken,
-  flowError,
   frameSize,
   backgroundFlow,
   cameraPath,
