@@ -80,7 +80,11 @@ function crop({ picture, mask, keypoints }: FoundHuman, area: Area): FoundHuman 
     const from = (area.y + y) * picture.width + area.x
     cut.set(mask.subarray(from, from + area.width), y * area.width)
   }
-  return { picture: cropPicture(picture, area), mask: cut, keypoints: scaleKeypoints(keypoints, 1, 1, -area.x, -area.y) }
+  return {
+    picture: cropPicture(picture, area),
+    mask: cut,
+    keypoints: scaleKeypoints(keypoints, 1, 1, -area.x, -area.y),
+  }
 }
 
 async function scaled({ picture, mask, keypoints }: FoundHuman, scale: number): Promise<FoundHuman> {

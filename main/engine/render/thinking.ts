@@ -185,9 +185,7 @@ async function thinkWindow(
   const s = config.poseScale
   const poses = job.poses.slice(start, start + length)
   const poseVideo = new Float32Array(T * 3 * s * H * s * W)
-  poses.forEach((pose, t) =>
-    planes(drawPose(scaleKeypoints(pose, s), s * W, s * H), poseVideo, t * 3 * s * H * s * W),
-  )
+  poses.forEach((pose, t) => planes(drawPose(scaleKeypoints(pose, s), s * W, s * H), poseVideo, t * 3 * s * H * s * W))
   const picture = (data: Float32Array) => hostTensor(data, [1, 3, H, W])
   const poseShape = [1, T, 3, s * H, s * W]
   const conditions = {
@@ -204,15 +202,16 @@ async function thinkWindow(
   const cache = new Map<string, Record<string, HostTensor>>()
   const encodedFor = async (given: Given) => {
     const key = `${given.reference} ${given.pose}`
-    const grey = (tensor: HostTensor) => hostTensor(new Float32Array(tensor.data.length), tensor.shape)
-    const keep = (tensor: HostTensor, kept: boolean) => (kept ? tensor : grey(tensor))
+    /** The picture, or what stands for none: grey, and black for poses. */
+    const keep = (tensor: HostTensor, kept: boolean, none = 0) =>
+      kept ? tensor : hostTensor(new Float32Array(tensor.data.length).fill(none), tensor.shape)
     const found = cache.get(key)
     if (found) return found
     const { background, pose, reference } = await programs.encode.run({
       background: keep(conditions.background, given.reference),
       human: keep(conditions.human, given.reference),
-      human_pose: keep(conditions.human_pose, given.reference),
-      pose: keep(conditions.pose, given.pose),
+      human_pose: keep(conditions.human_pose, given.reference, -1),
+      pose: keep(conditions.pose, given.pose, -1),
     })
     const encoded = { background_latents: background!, pose_latents: pose!, reference_latents: reference! }
     cache.set(key, encoded)

@@ -80,6 +80,7 @@ export async function pictureFeeds(
     Float32Array,
     Float32Array,
   ]
+  humanPose.fill(-1)
   clips.forEach((clip, b) => {
     for (let t = 0; t < T; t++) planes(clip.frames.subarray(t * area, (t + 1) * area), frames, (b * T + t) * area)
     planes(clip.background.subarray(0, area), ground, b * area)
@@ -118,7 +119,7 @@ export async function pictureFeeds(
   }
 }
 
-/** The pose video, drawn at poseScale; grey (nothing) where it is left out. */
+/** The pose video, drawn at poseScale; black where it is left out. */
 function poseFeeds(
   clips: readonly PoseClip[],
   { batch: B, frames: T, width: W, height: H }: BatchShape,
@@ -127,7 +128,7 @@ function poseFeeds(
 ) {
   const s = config.poseScale
   const area = 3 * s * W * s * H
-  const data = new Float32Array(B * T * area)
+  const data = new Float32Array(B * T * area).fill(-1)
   clips.forEach((clip, b) => {
     if (!kept[b]) return
     clip.poses.forEach((pose, t) => planes(drawPose(scaleKeypoints(pose, s), s * W, s * H), data, (b * T + t) * area))
@@ -174,7 +175,11 @@ function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, 
       }
   })
   return {
-    velocity: hostTensor(Float32Array.from(clips.flatMap((clip) => cameraSteps(clip.cameraPath, frameSize(W, H)))), [B, T, 4]),
+    velocity: hostTensor(Float32Array.from(clips.flatMap((clip) => cameraSteps(clip.cameraPath, frameSize(W, H)))), [
+      B,
+      T,
+      4,
+    ]),
     flow: hostTensor(flow, [B, T, 2, H / 8, W / 8]),
     flow_valid: hostTensor(valid, [B, T, 1, H / 8, W / 8]),
   }
@@ -184,7 +189,16 @@ function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, 
 function cameraSteps(path: Float32Array, size: number): number[] {
   return Array.from({ length: path.length / 4 }, (_, t) => {
     if (t === 0) return [0, 0, 0, 0]
-    const [x0, y0, z0, r0, x1, y1, z1, r1] = path.subarray(t * 4 - 4, t * 4 + 4) as unknown as number[] as [number, number, number, number, number, number, number, number]
+    const [x0, y0, z0, r0, x1, y1, z1, r1] = path.subarray(t * 4 - 4, t * 4 + 4) as unknown as number[] as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
     const [c, s] = [Math.exp(-z0) * Math.cos(r0), Math.exp(-z0) * Math.sin(r0)]
     const [dx, dy] = [(x1 - x0) / size, (y1 - y0) / size]
     return [c * dx + s * dy, c * dy - s * dx, z1 - z0, r1 - r0]

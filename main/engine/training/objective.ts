@@ -90,7 +90,7 @@ function conditionInputs(
       background: picture('background'),
       pose: input('pose', [B, T, 3, s * H, s * W]),
       human: picture('human'),
-      humanPose: picture('human_pose'),
+      humanPose: stage === 'control' ? sub(zeros([B, 3, H, W]), 1) : input('human_pose', [B, 3, H, W]),
     },
     config,
   )

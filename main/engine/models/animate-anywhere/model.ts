@@ -1,6 +1,6 @@
 // The whole model on clean and noisy pictures: encodes the conditions, runs the network, and turns its tokens into the clean clip
 // with whichever head the config names. Training and sampling are both built on it.
-import { concat, constant, expand, mul, reshape } from '../../ir'
+import { add, concat, constant, expand, mul, reshape } from '../../ir'
 import type { Tensor } from '../../ir'
 import type { Scope } from '../../nn'
 import { dctChannels, dctDecode, dctEncode } from '../codec/dct'
@@ -11,7 +11,7 @@ import type { AnimateAnywhereConfig } from './config'
 import { network } from './network'
 import type { NetworkInputs, NetworkOptions } from './network'
 
-/** The conditions as pictures in [-1, 1]; the pose pictures too. A condition that is left out is a grey picture (zeros). */
+/** The conditions as pictures in [-1, 1]. One that is left out is a grey picture (zeros), a pose that is left out a black one (-1). */
 export interface ConditionPictures {
   /** [B, 3, H, W] the reference background: the place as the first frame shows it. */
   readonly background: Tensor
@@ -38,8 +38,9 @@ export function encodeConditions(pictures: ConditionPictures, config: AnimateAny
       : concat([first, constant(new Float32Array(B * (T - 1) * C * h * w), [B, T - 1, C, h, w])], 1)
   return {
     background: later,
-    pose: dctEncode(pictures.pose),
-    reference: concat([single(pictures.human), single(pictures.humanPose)], 2),
+    // Black, which is most of a pose picture, must be nothing: as a constant in every token it drowns the skeleton in the norms.
+    pose: dctEncode(add(pictures.pose, 1)),
+    reference: concat([single(pictures.human), single(add(pictures.humanPose, 1))], 2),
   }
 }
 

@@ -106,7 +106,7 @@ function controlFeatures(
   const t = config.transformer
   const width = innerDim(t)
   // A pose video drawn larger has as many more latent cells per token.
-  const patches = patchify(inputs.pose, { ...t, patch_size: t.patch_size * config.poseScale })
+  const patches = patchify(withHistory(inputs.pose, t), { ...t, patch_size: t.patch_size * config.poseScale })
   let streams: Streams = {
     video: linear(scope, 'patch_embed.proj', patches, width, { init: { kind: 'xavier' } }),
     text: linear(scope, 'patch_embed.text_proj', text, width),
@@ -115,10 +115,26 @@ function controlFeatures(
     const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, rope, t)
     streams = result
     return {
-      residual: linear(scope, `proj_out.${i}`, result.video, width, config.controlLinears === 'zero' ? { init: zeroInit } : {}),
+      residual: linear(
+        scope,
+        `proj_out.${i}`,
+        result.video,
+        width,
+        config.controlLinears === 'zero' ? { init: zeroInit } : {},
+      ),
       attention: result.attentionVideo,
     }
   })
+}
+
+/**
+ * Motion is the difference of two poses. Tokens of two frames (patch_size_t 2) hold both; tokens of one frame are given the frame before
+ * on further channels: [B, F, C, h, w] -> [B, F, 2 C, h, w].
+ */
+function withHistory(pose: Tensor, config: TransformerConfig): Tensor {
+  if (config.patch_size_t !== null) return pose
+  const before = concat([slice(pose, 1, 0, 1), slice(pose, 1, 0, pose.shape[1]! - 1)], 1)
+  return concat([pose, before], 2)
 }
 
 /** Per copied block: the tokens to append to the keys and values of the main block of the same index. */
