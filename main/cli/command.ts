@@ -39,10 +39,17 @@ export function defineCommand<const F extends Flags, const A extends Flags = Rec
       for (const [name, flag] of Object.entries(flags)) command.addOption(optionOf(name, flag))
       command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
       command.action(async () => {
+        // Commander would ask for these before it looks at unknown flags, and so hide a misspelt one.
+        const options = command.opts<Record<string, unknown>>()
+        const missing = Object.keys(flags).filter((name) => flags[name]!.required && options[name] === undefined)
+        if (missing.length > 0) {
+          const shown = missing.map((name) => optionOf(name, flags[name]!).flags).join(', ')
+          throw new UserError(`missing ${shown}; see "anywhere ${command.name()} --help"`)
+        }
         const given = Object.fromEntries(
           Object.keys(positionals).map((name, index) => [name, command.processedArgs[index] as unknown]),
         )
-        await run((terminal) => definition.run({ ...command.opts(), ...given } as Values<A & F>, terminal))
+        await run((terminal) => definition.run({ ...options, ...given } as Values<A & F>, terminal))
       })
     },
   }
@@ -50,13 +57,14 @@ export function defineCommand<const F extends Flags, const A extends Flags = Rec
 
 function optionOf(name: string, flag: Flag<unknown>): Option {
   const long = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  const option = new Option(flag.placeholder ? `${long} <${flag.placeholder}>` : long, flag.help)
+  const help = flag.required ? `${flag.help} (required)` : flag.help
+  const option = new Option(flag.placeholder ? `${long} <${flag.placeholder}>` : long, help)
   if (flag.placeholder) option.argParser((value) => parse(flag, long, value))
   if (flag.fallback !== undefined) {
     const { fallback } = flag
     option.default(fallback, flag.placeholder && typeof fallback !== 'object' ? String(fallback) : undefined)
   }
-  return option.makeOptionMandatory(flag.required ?? false)
+  return option
 }
 
 function parse(flag: Flag<unknown>, name: string, value: string): unknown {

@@ -10,7 +10,6 @@ export interface Flag<T> {
   readonly help: string
   /** What stands for the value in the help; a switch has none. */
   readonly placeholder?: string
-  readonly choices?: readonly string[]
   readonly parse: (text: string) => T
   readonly required?: boolean
   readonly fallback?: T
@@ -39,10 +38,11 @@ export function text(placeholder: string, help: string): Flag<string | undefined
 /** One of a few words. */
 export function choice<const T extends string>(options: readonly T[], help: string): Flag<T | undefined> {
   const isOption = (value: string): value is T => (options as readonly string[]).includes(value)
+  const shown = options.join('|')
+  const short = shown.length <= 40
   return {
-    placeholder: options.join('|'),
-    help,
-    choices: options,
+    placeholder: short ? shown : 'WORD',
+    help: short ? help : `${help}: ${options.join(', ')}`,
     parse: (value) => {
       if (!isOption(value)) throw new UserError(`"${value}" is not one of ${options.join(', ')}`)
       return value
