@@ -16,6 +16,8 @@ import {
   encodeConditions,
   hints,
   planes,
+  poseNumbers,
+  poseNumbersWidth,
   predictComposition,
   puppetFeeds,
   puppetInputs,
@@ -147,6 +149,7 @@ export function samplingProgram(
       background: latent('background_latents'),
       pose: latent('pose_latents', dctChannels, config.poseScale),
       reference: latent('reference_latents', 2 * dctChannels, 1, 1),
+      ...(config.poseNumbers ? { poseNumbers: input('pose_numbers', [1, T, poseNumbersWidth]) } : {}),
       hint: input('hint', [1, hints.length]),
       time: input('time', [1, D]),
       timeZero: input('time_zero', [1, D]),
@@ -195,6 +198,8 @@ async function thinkWindow(
     pose: hostTensor(poseVideo, poseShape),
   }
   const puppet = await programs.puppet.run(puppetFeeds(job.human.small, poses))
+  const numbers = hostTensor(poseNumbers(poses, W, H), [1, T, poseNumbersWidth])
+  const noNumbers = hostTensor(new Float32Array(T * poseNumbersWidth), numbers.shape)
   const hint = new Float32Array(hints.length)
   hint[hints.indexOf(job.hint)] = 1
   const D = innerDim(config.transformer)
@@ -222,6 +227,7 @@ async function thinkWindow(
       const result = await programs.denoise.run({
         ...(await encodedFor(given)),
         latents: hostTensor(noisy, latentShape),
+        ...(config.poseNumbers ? { pose_numbers: given.pose ? numbers : noNumbers } : {}),
         hint: hostTensor(hint, [1, hints.length]),
         time: sinusoid([timestep], D),
         time_zero: sinusoid([0], D),

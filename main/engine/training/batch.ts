@@ -13,6 +13,8 @@ import {
   frameSize,
   hints,
   pickFrames,
+  poseNumbers,
+  poseNumbersWidth,
   prepareReferenceHuman,
   puppetFeeds,
   puppetInputs,
@@ -125,7 +127,7 @@ function poseFeeds(
   { batch: B, frames: T, width: W, height: H }: BatchShape,
   config: AnimateAnywhereConfig,
   kept: readonly boolean[],
-) {
+): Record<string, HostTensor> {
   const s = config.poseScale
   const area = 3 * s * W * s * H
   const data = new Float32Array(B * T * area).fill(-1)
@@ -133,7 +135,15 @@ function poseFeeds(
     if (!kept[b]) return
     clip.poses.forEach((pose, t) => planes(drawPose(scaleKeypoints(pose, s), s * W, s * H), data, (b * T + t) * area))
   })
-  return { pose: hostTensor(data, [B, T, 3, s * H, s * W]) }
+  if (!config.poseNumbers) return { pose: hostTensor(data, [B, T, 3, s * H, s * W]) }
+  const numbers = new Float32Array(B * T * poseNumbersWidth)
+  clips.forEach((clip, b) => {
+    if (kept[b]) numbers.set(poseNumbers(clip.poses, W, H), b * T * poseNumbersWidth)
+  })
+  return {
+    pose: hostTensor(data, [B, T, 3, s * H, s * W]),
+    pose_numbers: hostTensor(numbers, [B, T, poseNumbersWidth]),
+  }
 }
 
 /** Noise, hint and time. */

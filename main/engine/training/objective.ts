@@ -11,6 +11,7 @@ import {
   frameSize,
   hints,
   perClip,
+  poseNumbersWidth,
   predictComposition,
   predictLatents,
 } from '../models/animate-anywhere'
@@ -100,12 +101,13 @@ function networkInputs(
   latents: Tensor,
   conditions: Pick<NetworkInputs, 'background' | 'pose' | 'reference'>,
   config: AnimateAnywhereConfig,
-  { batch: B }: BatchShape,
+  { batch: B, frames: T }: BatchShape,
 ): NetworkInputs {
   const D = innerDim(config.transformer)
   return {
     latents,
     ...conditions,
+    ...(config.poseNumbers ? { poseNumbers: input('pose_numbers', [B, T, poseNumbersWidth]) } : {}),
     hint: input('hint', [B, hints.length]),
     time: input('time', [B, D]),
     timeZero: input('time_zero', [1, D]),

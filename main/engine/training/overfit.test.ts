@@ -14,6 +14,7 @@ import {
   encodeConditions,
   hints,
   miniConfig,
+  poseNumbersWidth,
   predictComposition,
   predictLatents,
 } from '../models/animate-anywhere'
@@ -89,6 +90,7 @@ function inputsOf(config: AnimateAnywhereConfig) {
       },
       config,
     ),
+    poseNumbers: input('pose_numbers', [1, T, poseNumbersWidth]),
     hint: input('hint', [1, hints.length]),
     time: input('time', [1, D]),
     timeZero: input('time_zero', [1, D]),

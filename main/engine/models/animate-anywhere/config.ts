@@ -44,6 +44,8 @@ export interface AnimateAnywhereConfig {
   readonly backgroundOverTime: 'zero-pad' | 'repeat'
   /** The pose video is drawn this many times larger than the frames, so that a face survives in a token. */
   readonly poseScale: 1 | 2
+  /** Whether the ControlNet is given the key points as numbers beside their picture. */
+  readonly poseNumbers: boolean
   /** Frames per second at which the model thinks. */
   readonly fps: number
   /** Frames of one window. */
@@ -84,6 +86,7 @@ export const miniConfig: AnimateAnywhereConfig = {
   prediction: 'sample',
   backgroundOverTime: 'repeat',
   poseScale: 2,
+  poseNumbers: true,
   fps: 12,
   frames: 13,
   side: 78,
@@ -116,6 +119,7 @@ export const cogVideoXConfig: AnimateAnywhereConfig = {
   prediction: 'v_prediction',
   backgroundOverTime: 'zero-pad',
   poseScale: 1,
+  poseNumbers: false,
   fps: 16,
   frames: 81,
   side: 1022,
@@ -134,6 +138,7 @@ const schema = z.object({
   prediction: z.enum(['v_prediction', 'sample']),
   backgroundOverTime: z.enum(['zero-pad', 'repeat']),
   poseScale: z.union([z.literal(1), z.literal(2)]),
+  poseNumbers: z.boolean(),
   fps: z.number().positive(),
   frames: z.number().int().positive(),
   side: z.number().positive(),

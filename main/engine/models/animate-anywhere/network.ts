@@ -4,7 +4,7 @@
 //   BML:          the Background Motion Learner, a LoRA in every main block fed with main + pose features; with the poses alone to
 //                 go by, it learns how the camera moves.
 //   Hint tokens:  stand beside the text tokens and say what the poses leave open.
-import { add, concat, constant, matmul, mul, pad, reshape, slice } from '../../ir'
+import { add, concat, constant, expand, matmul, mul, pad, reshape, silu, slice } from '../../ir'
 import type { Tensor } from '../../ir'
 import { linear, lora, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
@@ -30,6 +30,8 @@ export interface NetworkInputs {
   readonly background: Tensor
   /** [B, F, C, h s, w s] latents of the pose video; s = poseScale. */
   readonly pose: Tensor
+  /** [B, F, 128] the same poses as numbers (`poseNumbers`), for models with config.poseNumbers. */
+  readonly poseNumbers?: Tensor
   /** [B, pt, 2 C, h', w'] latents of the reference human and, on the next channels, of its pose picture (pt = patch_size_t or 1). */
   readonly reference: Tensor
   /** [B, hints] one at the hint. */
@@ -107,8 +109,9 @@ function controlFeatures(
   const width = innerDim(t)
   // A pose video drawn larger has as many more latent cells per token.
   const patches = patchify(withHistory(inputs.pose, t), { ...t, patch_size: t.patch_size * config.poseScale })
+  const drawn = linear(scope, 'patch_embed.proj', patches, width)
   let streams: Streams = {
-    video: linear(scope, 'patch_embed.proj', patches, width, { init: { kind: 'xavier' } }),
+    video: inputs.poseNumbers ? add(drawn, perFrame(scope.child('pose_numbers'), inputs.poseNumbers, drawn)) : drawn,
     text: linear(scope, 'patch_embed.text_proj', text, width),
   }
   return Array.from({ length: copiedBlocks(config, config.controlDepth) }, (_, i) => {
@@ -125,6 +128,14 @@ function controlFeatures(
       attention: result.attentionVideo,
     }
   })
+}
+
+/** Numbers of each frame [B, F, P] through a small network, the same for all tokens of the frame: [B, N, D]. */
+function perFrame(scope: Scope, numbers: Tensor, like: Tensor): Tensor {
+  const [B, N, D] = like.shape as [number, number, number]
+  const F = numbers.shape[1]!
+  const features = linear(scope, 'linear_2', silu(linear(scope, 'linear_1', numbers, 2 * D)), D)
+  return reshape(expand(reshape(features, [B, F, 1, D]), [B, F, N / F, D]), [B, N, D])
 }
 
 /**
