@@ -1,15 +1,13 @@
 // `anywhere evaluate`: a model's figures on clips whose truth is known, beside those of doing nothing and of the untrained puppet.
-import { evaluate as evaluateModel } from '../engine/evaluation'
+import { evaluate as evaluateModel, metricNames } from '../engine/evaluation'
 import type { Metrics } from '../engine/evaluation'
 import { loadModel } from '../engine/render/model'
-import { openSynthetic } from '../engine/training/synthetic'
+import { openSynthetic, unseenSeeds } from '../engine/training/synthetic'
 import { openDataset } from '../engine/training/dataset'
+import { UserError } from '../media/errors'
 import { writeJsonAtomic } from '../media/partials'
 import { defineCommand } from './command'
 import { integer, number, otherwise, outputFile, required, seed, text } from './flags'
-
-/** Seeds of synthetic clips from here on are never trained on. */
-const unseen = 1_000_000_000
 
 export const evaluate = defineCommand({
   flags: {
@@ -18,15 +16,19 @@ export const evaluate = defineCommand({
     clips: otherwise(integer(1, 100_000, 'how many clips, at most'), 60),
     steps: otherwise(integer(1, 100, 'sampling steps'), 6),
     cfg: otherwise(number(0, 20, 'guidance; 1 is none'), 2.5),
-    metrics: text('NAME,...', 'only these: psnr, ssim, pan_r, zoom_r, static_drift, mask_iou'),
+    metrics: text('NAME,...', `only these: ${metricNames.join(', ')}`),
     seed: seed(),
     out: required(outputFile(['.json'], 'the report')),
   },
   examples: ['anywhere evaluate --model mini --data synth --clips 200 --out report.json'],
   async run({ model, data, clips, steps, cfg, metrics, seed, out }, terminal) {
+    const names = metrics ? metrics.split(',') : [...metricNames]
+    const unknown = names.find((name) => !(metricNames as readonly string[]).includes(name))
+    if (unknown !== undefined) throw new UserError(`--metrics: "${unknown}" is not one of ${metricNames.join(', ')}`)
     const loaded = loadModel(model)
     const { frames, fps } = loaded.config
-    const dataset = data === 'synth' ? openSynthetic({ frames, fps, seed: unseen + seed, clips }) : openDataset(data)
+    const dataset =
+      data === 'synth' ? openSynthetic({ frames, fps, seed: unseenSeeds + seed, clips }) : openDataset(data)
     const count = Math.min(clips, dataset.clips.length)
     const whole = await evaluateModel(loaded, count, (index) => dataset.read(index), {
       ...{ steps, seed, guidance: cfg },
@@ -35,7 +37,6 @@ export const evaluate = defineCommand({
       },
       signal: terminal.stopSignal(),
     })
-    const names = metrics ? metrics.split(',') : Object.keys(whole.metrics)
     const only = <T>(of: Readonly<Record<string, T>>) =>
       Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)))
     const baselines = Object.fromEntries(Object.entries(whole.baselines).map(([name, of]) => [name, only({ ...of })]))

@@ -6,7 +6,7 @@ import { clipSource, poseSource } from '../engine/training/sources'
 import { openDataset } from '../engine/training/dataset'
 import { stages } from '../engine/training/stages'
 import { checkpointFile, train as trainModel } from '../engine/training/trainer'
-import { openSynthetic } from '../engine/training/synthetic'
+import { openSynthetic, unseenSeeds } from '../engine/training/synthetic'
 import { UserError } from '../media/errors'
 import { defineCommand } from './command'
 import { choice, integer, number, otherwise, outputFile, required, seed, text, toggle } from './flags'
@@ -35,7 +35,7 @@ export const train = defineCommand({
   async run({ model, stage, data, steps, batch, learningRate, every, resume, seed, out }, terminal) {
     const start = model === 'mini' ? undefined : loadModel(model)
     const config = start?.config ?? presets.mini
-    const shape = { frames: config.frames, fps: config.fps, seed: seed * 1_000_000 }
+    const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds }
     const dataset =
       data === 'synth'
         ? openSynthetic({ ...shape, clips: stage === 'control' ? synthClips.control : synthClips.pictures })

@@ -29,6 +29,15 @@ export interface Metrics {
   readonly mask_iou: number
 }
 
+export const metricNames = [
+  'psnr',
+  'ssim',
+  'pan_r',
+  'zoom_r',
+  'static_drift',
+  'mask_iou',
+] as const satisfies (keyof Metrics)[]
+
 export interface Evaluation {
   readonly clips: number
   readonly metrics: Metrics
@@ -228,7 +237,6 @@ const resamples = 500
 function intervals(clips: readonly ClipFigures[]): Evaluation['ci'] {
   const random = new Random('bootstrap')
   const draws = Array.from({ length: resamples }, () => summarise(clips.map(() => random.pick(clips))))
-  const names = Object.keys(draws[0]!) as (keyof Metrics)[]
   const interval = (name: keyof Metrics): [number, number] => {
     const sorted = draws
       .map((draw) => draw[name])
@@ -236,5 +244,8 @@ function intervals(clips: readonly ClipFigures[]): Evaluation['ci'] {
       .sort((a, b) => a - b)
     return [sorted[Math.floor(0.025 * sorted.length)] ?? NaN, sorted[Math.floor(0.975 * sorted.length)] ?? NaN]
   }
-  return Object.fromEntries(names.map((name) => [name, interval(name)])) as Record<keyof Metrics, [number, number]>
+  return Object.fromEntries(metricNames.map((name) => [name, interval(name)])) as Record<
+    keyof Metrics,
+    [number, number]
+  >
 }

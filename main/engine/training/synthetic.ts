@@ -17,6 +17,9 @@ export interface SyntheticOptions {
   cacheMegabytes?: number
 }
 
+/** Clips from this seed on are kept for evaluation: training never sees them. */
+export const unseenSeeds = 1_000_000
+
 /** Synthetic footage as a dataset; the same options always give the same clips. */
 export function openSynthetic(options: SyntheticOptions): Dataset {
   const { frames = SYNTH_FRAMES, fps = SYNTH_FPS, sizes = SYNTH_SIZES, cacheMegabytes = 512 } = options

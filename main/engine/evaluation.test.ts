@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { evaluate, metricNames } from './evaluation'
+import { miniConfig } from './models/animate-anywhere'
+import { initialise } from './nn'
+import { samplingProgram } from './render/thinking'
+import { openSynthetic, unseenSeeds } from './training/synthetic'
+
+const dataset = openSynthetic({ clips: 3, seed: unseenSeeds, frames: 5, sizes: [[64, 48]] }) // prettier-ignore
+const { specs } = samplingProgram(miniConfig, 5, 64, 48)
+const untrained = { name: 'untrained', config: miniConfig, weights: initialise(specs, 0), hash: '' }
+
+describe('evaluation', () => {
+  it('finds that an untrained model is the puppet, whose background stands still and whose person is about right', async () => {
+    const done: number[] = []
+    const options = { steps: 2, guidance: 2.5, seed: 0, onClip: (clip: number) => done.push(clip) }
+    const report = await evaluate(untrained, 3, (i) => dataset.read(i), options)
+    expect(done).toEqual([1, 2, 3])
+    for (const name of metricNames) expect(report.metrics[name]).toBeCloseTo(report.baselines.puppet[name], 2)
+    expect(report.metrics.mask_iou).toBeGreaterThan(0.5)
+    expect(report.baselines.static.mask_iou).toBe(0)
+    expect(report.metrics.psnr).toBeGreaterThan(report.baselines.static.psnr)
+    for (const [low, high] of Object.values(report.ci)) expect(Number.isNaN(low) || low <= high).toBe(true)
+  })
+
+  it('says so when there is nothing to evaluate', async () => {
+    const none = evaluate(untrained, 0, (i) => dataset.read(i), { steps: 1, guidance: 1, seed: 0 })
+    await expect(none).rejects.toThrow(/no clips/)
+  })
+})
