@@ -16,7 +16,7 @@ export interface AdamWOptions {
   readonly decayVectors?: boolean
   /** Gradients are scaled down to this global norm when they exceed it. Default: no limit. */
   readonly clipNorm?: number
-  /** Share of the old average kept in each step. Default: no average is kept. */
+  /** Share of the old average kept in each step, less in the first ones. Default: no average is kept. */
   readonly emaDecay?: number
 }
 
@@ -30,9 +30,9 @@ const chunk = 1 << 17
 
 /** What changes from step to step. */
 const scalars = ['clip', 'correction2', 'rate', 'keep'] as const
-type Scalars = Readonly<Record<(typeof scalars)[number], number>>
+type Scalars = Readonly<Record<(typeof scalars)[number], number> & { follow?: number }>
 
-/** One chunk's update: torch.optim.AdamW (Loshchilov & Hutter 2019, algorithm 2), then ema = d ema + (1 - d) p. */
+/** One chunk's update: torch.optim.AdamW (Loshchilov & Hutter 2019, algorithm 2), then ema += follow (p - ema). */
 function adamwProgram({ betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, emaDecay }: AdamWOptions): Program {
   const [p, g, m, v, ema] = ['p', 'g', 'm', 'v', 'ema'].map((name) => input(name, [chunk])) as [
     Tensor,
@@ -52,7 +52,7 @@ function adamwProgram({ betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, emaDec
   const p2 = sub(mul(p, s.keep), mul(step, s.rate))
   const state = { p: p2, m: m2, v: v2 }
   if (emaDecay === undefined) return program('adamw', state)
-  return program('adamw', { ...state, ema: add(mul(ema, emaDecay), mul(p2, 1 - emaDecay)) })
+  return program('adamw', { ...state, ema: add(ema, mul(sub(p2, ema), input('follow', []))) })
 }
 
 function normOf(values: Float32Array): number {
@@ -123,7 +123,7 @@ export class AdamW {
 
   /** One update with learning rate `rate`. Throws when a gradient is missing, misshapen or not finite (nothing is changed then). */
   async step(gradients: Readonly<Record<string, HostTensor>>, rate: number): Promise<StepReport> {
-    const { betas: [beta1, beta2] = [0.9, 0.999], weightDecay = 0.01, clipNorm = Infinity } = this.options
+    const { betas: [beta1, beta2] = [0.9, 0.999], weightDecay = 0.01, clipNorm = Infinity, emaDecay } = this.options
     this.fill(this.flat.g!, (name) => gradients[name], 'gradient')
     const norm = normOf(this.flat.g!)
     if (!Number.isFinite(norm))
@@ -135,6 +135,8 @@ export class AdamW {
       clip: Math.min(1, clipNorm / (norm + 1e-6)),
       correction2: 1 / Math.sqrt(1 - beta2 ** t),
       rate: rate / (1 - beta1 ** t),
+      // The beginnings are forgotten fast, so that the average of a short run is not one of its first weights.
+      ...(emaDecay === undefined ? {} : { follow: 1 - Math.min(emaDecay, (1 + t) / (10 + t)) }),
     }
     for (let start = 0; start < this.flat.p!.length; start += chunk) {
       const keep = start < this.undecayed ? 1 - rate * weightDecay : 1

@@ -65,7 +65,7 @@ async function learn(
     },
   }
   const options = { config, stage, steps, seed: 0, batch: 1, data: 'one clip', out, resume: false, every: steps }
-  await train(source, { ...options, learningRate: 2e-3, baseFrozen: false })
+  await train(source, { ...options, learningRate: 6e-4, baseFrozen: false })
   return loadModel(out).weights
 }
 
