@@ -1,11 +1,11 @@
 // The person in a still picture: who, where the joints are, and which pixels.
 import type { Keypoints } from '../../motion/types'
-import { type Picture, UserError, flattenPicture } from '../../media'
+import { type Picture, UserError, flattenPicture, resizePicture } from '../../media'
 import { type Body, closeUps, readBody } from './body'
 import { toKeypoints } from './keypoints'
 import { personMatte } from './matte'
 import type { PoseModel } from './networks'
-import { findPeople } from './people'
+import { type Person, findPeople } from './people'
 import type { Region } from './region'
 
 export interface PersonDetection {
@@ -51,7 +51,7 @@ async function detect(picture: Picture, { model = 'heavy', keypoints }: DetectOp
     const body = await readBody(picture, regionOf(keypoints), model)
     return { ...(await describe(picture, body, model)), keypoints, people: 1 }
   }
-  const people = await findPeople(picture)
+  const people = await searchReduced(picture)
   for (const person of people) {
     const body = await readBody(picture, person.region, model)
     if (body.score < PRESENT) continue
@@ -59,6 +59,19 @@ async function detect(picture: Picture, { model = 'heavy', keypoints }: DetectOp
     return { ...found, score: person.score * body.score, people: people.length }
   }
   throw new UserError('no person found in the picture; choose another picture or give --keypoints FILE')
+}
+
+/** People are looked for on a copy of at most this many pixels along the longer side: the smallest that count are still 120 pixels tall there. */
+const SEARCHED = 2048
+
+async function searchReduced(picture: Picture): Promise<Person[]> {
+  const scale = Math.min(1, SEARCHED / Math.max(picture.width, picture.height))
+  const small = await resizePicture(picture, Math.round(picture.width * scale), Math.round(picture.height * scale))
+  const people = await findPeople(small)
+  return people.map(({ region: { x, y, size, rotation }, score }) => ({
+    region: { x: x / scale, y: y / scale, size: size / scale, rotation },
+    score,
+  }))
 }
 
 async function describe(picture: Picture, body: Body, model: PoseModel): Promise<Omit<PersonDetection, 'people'>> {

@@ -58,8 +58,14 @@ export function toKeypoints(landmarks: readonly Landmark[], width: number, heigh
     keypoints.body.set([landmark.x, landmark.y, confidence(landmark) * (face[name] ?? 1)], BODY[name] * 3)
   }
   const [left, right] = [11, 12].map((index) => landmarks[index]!) as [Landmark, Landmark]
-  const neck = [(left.x + right.x) / 2, (left.y + right.y) / 2, Math.min(confidence(left), confidence(right))]
-  keypoints.body.set(neck, BODY.neck * 3)
+  const neck: Landmark = {
+    x: (left.x + right.x) / 2,
+    y: (left.y + right.y) / 2,
+    visibility: Math.min(left.visibility, right.visibility),
+    presence: Math.min(left.presence, right.presence),
+    world: middle(left.world, right.world),
+  }
+  keypoints.body.set([neck.x, neck.y, confidence(neck)], BODY.neck * 3)
   for (const hand of ['leftHand', 'rightHand'] as const) {
     for (const [point, index] of Object.entries(HANDS[hand])) {
       const landmark = landmarks[index]!
@@ -71,7 +77,11 @@ export function toKeypoints(landmarks: readonly Landmark[], width: number, heigh
 
 type Vector = readonly [number, number, number]
 const minus = (a: Vector, b: Vector): Vector => [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
-const middle = (a: Vector, b: Vector): Vector => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2]
+const middle = (a: Vector, b: Vector): [number, number, number] => [
+  (a[0] + b[0]) / 2,
+  (a[1] + b[1]) / 2,
+  (a[2] + b[2]) / 2,
+]
 const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 const unit = (a: Vector): Vector => {
   const length = Math.hypot(...a) || 1

@@ -48,8 +48,8 @@ export async function personMatte(picture: Picture, whole: Segment, close: reado
   )
   const colours = planesOf(small)
   const cell = (whole.region.size / LANDMARK_SIDE) * scale
-  const { probability, doubt } = likelihood(box, small, whole, close)
-  const open = openBand(probability, doubt, small.width, small.height, cell)
+  const { probability, undecided } = likelihood(box, small, whole, close)
+  const open = widened(undecided, small.width, small.height, cell)
   const guess = probability.map((value, i) => (open[i] ? value : Math.round(value)))
   const alpha = solveMatte(colours, guess, open, PULL, STEPS).map((value) =>
     Math.min(1, Math.max(0, (value - HAZE) / (1 - 2 * HAZE))),
@@ -93,38 +93,42 @@ function planesOf({ width, height, channels, data }: Picture): Planes {
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
-/** Probability of the person per pixel of `small`, a reduced copy of `box`: close-ups correct the whole view where it is in doubt (0..1). */
+/**
+ * Probability of the person per pixel of `small`, a reduced copy of `box`: close-ups correct the whole view where it is in doubt. And 1 for each
+ * pixel that one of the two leaves undecided.
+ */
 function likelihood(
   box: Box,
   small: Picture,
   whole: Segment,
   close: readonly Segment[],
-): { probability: Float32Array; doubt: Float32Array } {
+): { probability: Float32Array; undecided: Float32Array } {
   const { width, height } = small
   const probability = new Float32Array(width * height)
-  const doubt = new Float32Array(width * height)
+  const undecided = new Float32Array(width * height)
+  const between = (share: number): boolean => share > OPEN[0] && share < OPEN[1]
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const x = box.x + ((column + 0.5) * box.width) / width
       const y = box.y + ((row + 0.5) * box.height) / height
       const base = logitAt(whole, x, y)?.logit ?? -CERTAIN
-      const undecided = Math.exp(-((base / DOUBT) ** 2))
+      const doubt = Math.exp(-((base / DOUBT) ** 2))
       let [sum, weights] = [base, 1]
-      if (undecided > 1e-3) {
+      if (doubt > 1e-3) {
         for (const segment of close) {
           const seen = logitAt(segment, x, y)
           if (!seen) continue
-          const weight = undecided * CLOSE_UP_WEIGHT * seen.centrality
+          const weight = doubt * CLOSE_UP_WEIGHT * seen.centrality
           sum += weight * seen.logit
           weights += weight
         }
       }
       const i = row * width + column
       probability[i] = sigmoid(sum / weights)
-      doubt[i] = undecided
+      undecided[i] = between(probability[i]!) || between(sigmoid(base)) ? 1 : 0
     }
   }
-  return { probability, doubt }
+  return { probability, undecided }
 }
 
 /** Bilinear logit of a segment at a picture pixel, and how central the pixel is in its square (1 in the middle, 0 at the border); undefined outside. */
@@ -142,16 +146,9 @@ function logitAt({ region, logits }: Segment, x: number, y: number): { logit: nu
 }
 
 /** 1 where the outline may run: undecided pixels and a margin around them. */
-function openBand(
-  probability: Float32Array,
-  doubt: Float32Array,
-  width: number,
-  height: number,
-  cell: number,
-): Uint8Array {
-  const undecided = probability.map((value, i) => ((value > OPEN[0] && value < OPEN[1]) || doubt[i]! > 0.74 ? 1 : 0))
-  const grown = boxMean(undecided, width, height, Math.max(1, Math.round(MARGIN * cell)))
-  return Uint8Array.from(grown, (share) => (share > 1e-6 ? 1 : 0))
+function widened(undecided: Float32Array, width: number, height: number, cell: number): Uint8Array {
+  const share = boxMean(undecided, width, height, Math.max(1, Math.round(MARGIN * cell)))
+  return Uint8Array.from(share, (value) => (value > 1e-6 ? 1 : 0))
 }
 
 /** Clears pieces that hang together with nothing solid, or are small. */

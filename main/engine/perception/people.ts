@@ -1,5 +1,4 @@
-// Where the people are: the detector on the whole picture and, when that shows nobody, on overlapping parts of it, so that a small figure in a
-// large picture is found too. The detector also sees people in drums, stairs and rocks: whoever it finds must be seen again, just as
+// Where the people are: the detector on the whole picture and on overlapping parts of it, so that a small figure in a large picture is found too. The detector also sees people in drums, stairs and rocks: whoever it finds must be seen again, just as
 // surely, in views centred on the find, one of them mirrored.
 import type { Picture } from '../../media'
 import { DETECTOR_SIDE, bodyRegion, decodeDetections } from './detector'
@@ -15,10 +14,10 @@ export interface Person {
 /** A first sight worth a second look, and the mean over the second looks that makes it a person. On 21 pictures with people the mean was 0.92 or more; on 44 without, 0.79 or less. */
 const SUSPECT = 0.45
 const CERTAIN = 0.86
-/** Parts of the picture looked at when the whole shows nobody: their side as a share of the picture's long side. They overlap by half. */
-const PARTS = [0.55, 0.3]
+/** Views of the picture: their side as a share of its long side. The smallest ones only when the others show nobody. They overlap by half. */
+const SHARES = [1, 0.55, 0.3]
 /** A figure whose square is a smaller share of the long side is scenery, not a subject. */
-const SMALLEST = 0.12
+const SMALLEST = 0.06
 /** Second looks take this much more than the body's square; the find must lie this near their middle (in sides of the view). */
 const ROOM = 1.3
 const NEAR = 0.12
@@ -28,19 +27,18 @@ const MOST = 12
 /** Everybody in the picture, the largest first. */
 export async function findPeople(picture: Picture): Promise<Person[]> {
   const long = Math.max(picture.width, picture.height)
-  for (const share of [1, ...PARTS]) {
+  const people: Person[] = []
+  for (const share of SHARES) {
+    if (share < 0.5 && people.length > 0) break
     if (share < 1 && share * long < DETECTOR_SIDE) break
     const suspects: Person[] = []
-    for (const view of share === 1 ? [whole(picture)] : parts(picture, share * long))
-      suspects.push(...(await look(picture, view)))
-    const people: Person[] = []
-    for (const suspect of distinct(suspects).slice(0, MOST)) {
+    for (const view of views(picture, share * long)) suspects.push(...(await look(picture, view)))
+    for (const suspect of distinct(suspects, people).slice(0, MOST)) {
       const person = await confirm(picture, suspect)
-      if (person && person.region.size >= SMALLEST * long) people.push(person)
+      if (person && person.region.size >= SMALLEST * long) people.push(...distinct([person], people))
     }
-    if (people.length > 0) return distinct(people).sort((a, b) => b.region.size - a.region.size)
   }
-  return []
+  return people.sort((a, b) => b.region.size - a.region.size)
 }
 
 async function look(picture: Picture, view: Region, mirrored = false): Promise<Person[]> {
@@ -79,15 +77,8 @@ function surest(people: Person[], view: Region, near: number): Person | undefine
   )
 }
 
-const whole = ({ width, height }: Picture): Region => ({
-  x: width / 2,
-  y: height / 2,
-  size: Math.max(width, height),
-  rotation: 0,
-})
-
 /** Squares of side `size` that cover the picture, each overlapping the next by half or more. */
-function parts(picture: Picture, size: number): Region[] {
+function views(picture: Picture, size: number): Region[] {
   const centres = (length: number): number[] => {
     if (length <= size) return [length / 2]
     const steps = Math.ceil((length - size) / (size / 2))
@@ -96,13 +87,14 @@ function parts(picture: Picture, size: number): Region[] {
   return centres(picture.height).flatMap((y) => centres(picture.width).map((x) => ({ x, y, size, rotation: 0 })))
 }
 
-/** One of each group that stands at the same place, the surest; the surest first. */
-function distinct(people: Person[]): Person[] {
+/** One of each group that stands at the same place, the surest, the surest first; none that stands where one of `known` does. */
+function distinct(people: Person[], known: readonly Person[]): Person[] {
   const kept: Person[] = []
   for (const person of people.sort((a, b) => b.score - a.score)) {
     const { x, y, size } = person.region
-    const near = (other: Region): boolean => Math.hypot(other.x - x, other.y - y) < 0.2 * Math.min(size, other.size)
-    if (!kept.some(({ region }) => near(region))) kept.push(person)
+    const same = ({ region }: Person): boolean =>
+      Math.hypot(region.x - x, region.y - y) < 0.2 * Math.min(size, region.size)
+    if (![...known, ...kept].some(same)) kept.push(person)
   }
   return kept
 }
