@@ -74,6 +74,11 @@ async function compiled(built: Program, weights: Record<string, HostTensor>) {
   return compile(built, { initializers: Object.fromEntries(names.map((name) => [name, weights[name]!])) })
 }
 
+/** The feeds of training, less what only training needs. */
+function without(feeds: Record<string, HostTensor>, ...names: string[]): Record<string, HostTensor> {
+  return Object.fromEntries(Object.entries(feeds).filter(([name]) => !names.includes(name)))
+}
+
 const latent = [1, T, dctChannels, H / 8, W / 8]
 
 function inputsOf(config: AnimateAnywhereConfig) {
@@ -111,7 +116,8 @@ describe('one clip learned by heart', () => {
     let feeds = await pictureFeeds([clip], shape, config, random)
     while (feeds.background!.data.every((v) => v === 0) || feeds.pose!.data.every((v) => v === 0))
       feeds = await pictureFeeds([clip], shape, config, random) // a condition may have been left out by chance
-    const { frames, signal: _, noise_share: __, ...conditions } = feeds
+    const frames = feeds.frames
+    const conditions = without(feeds, 'frames', 'signal', 'noise_share')
     const { clean } = await sample(
       async (noisy, timestep) => {
         const out = await denoiser.run({
@@ -140,7 +146,7 @@ describe('one clip learned by heart', () => {
     const predicted = predictComposition(new Scope(), inputsOf(small), small)
     const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, H / 8, W / 8)
     const executable = await compiled(program('flow', { flow }), weights)
-    const { velocity: _, flow: __, flow_valid: ___, ...feeds } = controlFeeds([clip], shape, small, new Random(99))
+    const feeds = without(controlFeeds([clip], shape, small, new Random(99)), 'velocity', 'flow', 'flow_valid')
     const grey = hostTensor(new Float32Array(3 * W * H), [1, 3, H, W])
     const result = await executable.run({ ...feeds, background: grey, human: grey, human_pose: grey })
     const found = result.flow!.data as Float32Array
