@@ -123,13 +123,17 @@ describe('importTflite', () => {
     { name: 'y', shape: [1, 4, 4, 2], type: 'float32' as const },
   ]
   it('names an operator that it does not know', () => {
-    const operators = [{ code: 'CUSTOM:Landmarks2TransformMatrix', inputs: [0], outputs: [1], options: {} }]
+    const operators = [
+      { code: 'CUSTOM:Landmarks2TransformMatrix', inputs: [0], outputs: [1], options: {}, custom: new Uint8Array(0) },
+    ]
     expect(() => importTflite({ ...empty, tensors, operators })).toThrow(
       /CUSTOM:Landmarks2TransformMatrix for y is not supported/,
     )
   })
   it('compares each result with the shape in the file', () => {
-    const operators = [{ code: 'DEPTH_TO_SPACE', inputs: [0], outputs: [1], options: { blockSize: 1 } }]
+    const operators = [
+      { code: 'DEPTH_TO_SPACE', inputs: [0], outputs: [1], options: { blockSize: 1 }, custom: new Uint8Array(0) },
+    ]
     const wrong = [tensors[0]!, { ...tensors[1]!, shape: [1, 4, 4, 8] }]
     expect(() => importTflite({ ...empty, tensors: wrong, operators })).toThrow(
       /gives \[1,4,4,2\], the file says \[1,4,4,8\]/,

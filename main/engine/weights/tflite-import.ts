@@ -134,6 +134,13 @@ class Importer {
     return Array.from(values)
   }
 
+  /** A custom operator's options, taken as int32. */
+  customIntegers(): number[] {
+    const { custom } = this.operator
+    const view = new DataView(custom.buffer, custom.byteOffset, custom.byteLength)
+    return Array.from({ length: custom.length >> 2 }, (_, i) => view.getInt32(4 * i, true))
+  }
+
   /** The shape the file gives for the result. */
   resultShape(): readonly number[] {
     return this.tensor(this.operator.outputs[0]!).shape
@@ -261,6 +268,14 @@ const RULES: Record<string, Rule | undefined> = {
       Array.from({ length: graph.count() }, (_, i) => graph.value(i, rank)),
       axisOf(o.axis!, rank),
     )
+  },
+  // MediaPipe's transposed convolution with bias; its options are three int32: padding, stride across, stride down.
+  'CUSTOM:Convolution2DTransposeBias': (graph) => {
+    const stride = graph.customIntegers()[1] ?? 0
+    const w = graph.weight(1, [3, 0, 1, 2]) // OHWI -> IOHW
+    if (w.shape[2] !== stride || w.shape[3] !== stride)
+      graph.fail(`has stride ${stride} and a kernel of another size, which is not supported`)
+    return ir.convTranspose2d(graph.value(0), w, graph.bias(2), { stride })
   },
   // TensorFlow's depth order: block row, block column, channel ("DCR").
   DEPTH_TO_SPACE: (graph, o) => {

@@ -27,6 +27,8 @@ export interface TfliteOperator {
   inputs: number[]
   outputs: number[]
   options: Record<string, number>
+  /** Options of a custom operator, as it stores them. */
+  custom: Uint8Array
 }
 
 export interface TfliteModel {
@@ -145,6 +147,7 @@ export function parseTflite(bytes: Uint8Array, name: string): TfliteModel {
       inputs: checked(table.i32s(1, LIMITS.operands), -1),
       outputs: checked(table.i32s(2, LIMITS.operands), 0),
       options: readOptions(table.table(4), fields),
+      custom: table.vector(5, 1).bytes,
     }
   })
   return {
