@@ -48,7 +48,7 @@ module.exports = {
     layer('cli', 'api', 'studio', 'engine', 'media', 'motion'),
     door(
       'onnxruntime-node',
-      '^main/engine/backends/onnx/',
+      '^main/engine/backends/onnx/|^main/cli/doctor', // doctor reads its version, no more
       'its version is pinned and its quirks are known in one place',
     ),
     door('sharp', '^main/media/', 'pictures come in through main/media'),
