@@ -2,7 +2,7 @@
 // pictures. `npm run assets -- promenade walk` makes only those. The pictures take minutes each; nothing else ever needs this.
 import { mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { rgb } from '../main/engine/synth/colour'
 import { writeFileAtomic } from '../main/media/partials'
 import type { Picture } from '../main/media/pictures'
@@ -85,7 +85,7 @@ function motion(name: string): string {
   return save(`motions/${name}.json`, Buffer.from(text + '\n'))
 }
 
-function encoder({ width, height, channels, data }: Picture): sharp.Sharp {
+function encoder({ width, height, channels, data }: Picture): Sharp {
   return sharp(data, { raw: { width, height, channels } })
 }
 

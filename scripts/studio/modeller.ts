@@ -2,7 +2,7 @@
 import { Vector3 } from 'three'
 import type { Quaternion } from 'three'
 import type { WorldPose } from '../../main/motion/motion'
-import type { BoneName, JointName } from '../../main/motion/rig'
+import type { JointName } from '../../main/motion/rig'
 import type { Lump, Stuff } from './clay'
 
 export type V3 = readonly [number, number, number]

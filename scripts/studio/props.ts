@@ -1,6 +1,6 @@
 // The prop room: surfaces, and things that sets are furnished with. What chance decides comes from the random stream passed in.
 import { Vector3 } from 'three'
-import { Random } from '../../main/engine/nn/random'
+import type { Random } from '../../main/engine/nn/random'
 import { mix, rgb, scaled } from '../../main/engine/synth/colour'
 import type { Rgb } from '../../main/engine/synth/colour'
 import type { NoiseLayer } from '../../main/engine/synth/material'
