@@ -55,7 +55,9 @@ for (const [name, make] of Object.entries(makers)) {
   const started = performance.now()
   const file = await make()
   const size = Math.round(statSync(file).size / 1024)
-  console.log(`${path.relative(process.cwd(), file)}: ${size} KiB, ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  console.log(
+    `${path.relative(process.cwd(), file)}: ${size} KiB, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  )
 }
 
 async function human(name: string): Promise<string> {
@@ -68,7 +70,10 @@ async function human(name: string): Promise<string> {
     tall: pose.positions.get('headTop')!.y + 0.03,
     creases: creases(pose),
   })
-  return save(`humans/${name}.png`, await encoder(picture).png({ compressionLevel: 9, adaptiveFiltering: true }).toBuffer())
+  return save(
+    `humans/${name}.png`,
+    await encoder(picture).png({ compressionLevel: 9, adaptiveFiltering: true }).toBuffer(),
+  )
 }
 
 async function background(name: keyof typeof sets): Promise<string> {

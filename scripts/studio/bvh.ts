@@ -19,7 +19,14 @@ export class Bvh {
   }
 
   /** The nearest shape that the ray meets before `limit` (lengths of its direction), and where. */
-  cast(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number): { shape: Shape; t: number } | undefined {
+  cast(
+    ox: number,
+    oy: number,
+    oz: number,
+    dx: number,
+    dy: number,
+    dz: number,
+  ): { shape: Shape; t: number } | undefined {
     const t = this.walk(ox, oy, oz, dx, dy, dz, Infinity, false)
     return t < Infinity ? { shape: this.found!, t } : undefined
   }

@@ -36,8 +36,8 @@ export function head(m: Modeller, look: HeadLook & { feminine: number }, h: numb
 
   // skull, cheeks, jaw
   add('skin', skin, 0.12, [0, 0.58, -0.1], 0.4, [0, 0.56, 0.06], 0.385, { flat: [1, 0, 0, 1.12] })
-  add('skin', skin, 0.15, [0, 0.42, 0.1], 0.335, [0, 0.06, 0.2], 0.19 - 0.025 * f, { flat: [1, 0, 0, 1.06] })
-  add('skin', skin, 0.12, [0, -0.07, 0.275], 0.088 - 0.012 * f, [0, -0.04, 0.27], 0.088 - 0.012 * f)
+  add('skin', skin, 0.15, [0, 0.42, 0.1], 0.335, [0, 0.06, 0.2], 0.18 - 0.025 * f, { flat: [1, 0, 0, 1.07] })
+  add('skin', skin, 0.12, [0, -0.07, 0.28], 0.082 - 0.014 * f, [0, -0.04, 0.275], 0.082 - 0.014 * f)
   mirror((s) => {
     add('skin', skin, 0.14, [s * (0.225 - 0.035 * f), 0.13, 0.01], 0.115 - 0.01 * f, [s * 0.06, -0.055, 0.23], 0.085)
     add('skin', skin, 0.12, [s * 0.185, 0.27, 0.255], 0.115, [s * 0.24, 0.3, 0.13], 0.11)
@@ -55,11 +55,21 @@ export function head(m: Modeller, look: HeadLook & { feminine: number }, h: numb
   mirror((s) => {
     const [x, y, z] = [s * 0.176, 0.412, 0.315]
     add('eye', white, 0.001, [x, y, z], 0.095, [x, y, z], 0.095)
-    add(`iris`, iris, 0.001, [x + s * 0.003, y, z + 0.058], 0.05, [x + s * 0.003, y, z + 0.0585], 0.05, { flat: [0, 0, 1, 1.2] })
-    add(`pupil`, pupil, 0.001, [x + s * 0.003, y, z + 0.087], 0.022, [x + s * 0.003, y, z + 0.0875], 0.022, { flat: [0, 0, 1, 1.6] })
+    add(`iris`, iris, 0.001, [x + s * 0.003, y, z + 0.058], 0.05, [x + s * 0.003, y, z + 0.0585], 0.05, {
+      flat: [0, 0, 1, 1.2],
+    })
+    add(`pupil`, pupil, 0.001, [x + s * 0.003, y, z + 0.087], 0.022, [x + s * 0.003, y, z + 0.0875], 0.022, {
+      flat: [0, 0, 1, 1.6],
+    })
     add('gleam', gleam, 0.001, [x + 0.016, y + 0.022, z + 0.093], 0.007, [x + 0.016, y + 0.022, z + 0.093], 0.007)
-    const upper = [[x, y + 0.05 + 0.006 * f, z], [-s * 0.08, 1, 0.12]] as const
-    const lower = [[x, y - 0.056, z], [0, -1, 0.05]] as const
+    const upper = [
+      [x, y + 0.05 + 0.006 * f, z],
+      [-s * 0.08, 1, 0.12],
+    ] as const
+    const lower = [
+      [x, y - 0.056, z],
+      [0, -1, 0.05],
+    ] as const
     add('skin', skin, 0.035, [x, y, z], 0.107, [x, y, z], 0.106, { keep: upper })
     add('skin', skin, 0.035, [x, y, z], 0.103, [x, y, z], 0.103, { keep: lower })
     // the line of lashes along the upper lid, out beyond the corner
@@ -67,13 +77,18 @@ export function head(m: Modeller, look: HeadLook & { feminine: number }, h: numb
       const dy = 0.055 - 0.95 * dx * dx * (dx < 0 ? 5.4 : 3.6)
       return [x + s * dx, y + dy, z + Math.sqrt(Math.max(0.0005, 0.011 - dx * dx - dy * dy * 0.6))] as const
     })
-    for (let i = 0; i + 1 < arc.length; i++) add('lash', lash, 0.004, arc[i]!, 0.006 + 0.0035 * f, arc[i + 1]!, 0.006 + 0.0035 * f)
+    for (let i = 0; i + 1 < arc.length; i++)
+      add('lash', lash, 0.004, arc[i]!, 0.006 + 0.0035 * f, arc[i + 1]!, 0.006 + 0.0035 * f)
   })
   // brows
   const brow: Stuff = { colour: scaled(look.hair.colour, 0.75), kind: 'hair' }
   const thick = 0.021 - 0.006 * f
   mirror((s) => {
-    const points: V3[] = [[s * 0.072, 0.552, 0.43], [s * 0.165, 0.582, 0.412], [s * 0.268, 0.553, 0.335]]
+    const points: V3[] = [
+      [s * 0.072, 0.555, 0.458],
+      [s * 0.165, 0.585, 0.441],
+      [s * 0.268, 0.556, 0.366],
+    ]
     add('brow', brow, 0.01, points[0]!, thick, points[1]!, thick * 1.05, { flat: [0, 0, 1, 1.1] })
     add('brow', brow, 0.01, points[1]!, thick * 1.05, points[2]!, thick * 0.5, { flat: [0, 0, 1, 1.1] })
   })
@@ -124,7 +139,7 @@ function hair(add: Add, { hair: { colour, style } }: HeadLook) {
   const front = style === 'bob' ? 0.465 : tight - 0.02
   add('hair', stuff, 0.1, [0, 0.61, -0.12], tight, [0, 0.59, 0.05], front, { flat: [1, 0, 0, 1.1] })
   add('hair', stuff, 0.12, [0, 0.42, -0.2], tight - 0.1, [0, style === 'short' ? 0.2 : 0.12, -0.19], 0.24)
-  const brow = style === 'short' ? 0.3 : style === 'bun' ? 0.28 : 0.2
+  const brow = style === 'short' ? 0.37 : style === 'bun' ? 0.28 : 0.2
   add('hair', stuff, 0.05, [0, brow, 0.52], 0.4, [0, -0.3, 0.56], 0.42, { op: 'cut', flat: [1, 0, 0, 0.96] })
   for (const s of [1, -1]) {
     if (style !== 'bob') {
@@ -145,9 +160,9 @@ function hair(add: Add, { hair: { colour, style } }: HeadLook) {
       add('hair', stuff, 0.09, [s * 0.33, 0.3, -0.16], 0.16, [s * 0.3, -0.02, -0.15], 0.14)
     }
     // a fringe swept from the parting
-    add('hair', stuff, 0.05, [-0.14, 0.97, 0.24], 0.08, [0.24, 0.72, 0.36], 0.065)
-    add('hair', stuff, 0.05, [0.24, 0.72, 0.36], 0.065, [0.39, 0.5, 0.2], 0.05)
-    add('hair', stuff, 0.05, [-0.14, 0.96, 0.23], 0.075, [-0.36, 0.6, 0.22], 0.055)
+    add('hair', stuff, 0.05, [-0.12, 0.89, 0.25], 0.08, [0.24, 0.7, 0.36], 0.065)
+    add('hair', stuff, 0.05, [0.24, 0.7, 0.36], 0.065, [0.39, 0.5, 0.2], 0.05)
+    add('hair', stuff, 0.05, [-0.12, 0.88, 0.24], 0.075, [-0.36, 0.6, 0.22], 0.055)
     add('hair', stuff, 0.05, [0, 0.0, -0.28], 0.22, [0, 0.2, -0.3], 0.24)
   }
 }

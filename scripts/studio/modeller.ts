@@ -47,7 +47,17 @@ export class Modeller {
     })
   }
 
-  ring(piece: string, stuff: Stuff, melt: number, bone: JointName, centre: Vector3, axis: Vector3, radius: number, thick: number, flat?: Flat): void {
+  ring(
+    piece: string,
+    stuff: Stuff,
+    melt: number,
+    bone: JointName,
+    centre: Vector3,
+    axis: Vector3,
+    radius: number,
+    thick: number,
+    flat?: Flat,
+  ): void {
     this.lumps.push({
       shape: 'ring',
       ...{ a: centre, b: centre.clone().add(axis.clone().normalize()), ra: radius, rb: thick, piece, stuff, melt },

@@ -21,7 +21,7 @@ export interface Look extends HeadLook {
   top: Rgb
   /** Share of the arm that the sleeve covers. */
   sleeve: number
-  /** Ribbed edges at neck, cuffs and hem. */
+  /** Ribbed edges of the sleeves. */
   trim: Rgb
   bottom: Rgb
   shoes: Rgb
@@ -52,7 +52,19 @@ export function standing(look: Look): WorldPose {
 
 /** Where cloth creases. */
 export function creases(pose: WorldPose): Vector3[] {
-  const joints: JointName[] = ['leftLowerArm', 'rightLowerArm', 'leftLowerLeg', 'rightLowerLeg', 'leftFoot', 'rightFoot', 'leftUpperLeg', 'rightUpperLeg', 'spine', 'leftUpperArm', 'rightUpperArm']
+  const joints: JointName[] = [
+    'leftLowerArm',
+    'rightLowerArm',
+    'leftLowerLeg',
+    'rightLowerLeg',
+    'leftFoot',
+    'rightFoot',
+    'leftUpperLeg',
+    'rightUpperLeg',
+    'spine',
+    'leftUpperArm',
+    'rightUpperArm',
+  ]
   return joints.map((joint) => pose.positions.get(joint)!)
 }
 
@@ -79,14 +91,23 @@ export function model(look: Look, pose: WorldPose): Lump[] {
 
 type Wardrobe = Record<'skin' | 'top' | 'trim' | 'bottom', Stuff>
 
-function trunk(m: Modeller, { bulk: g, feminine }: Look, p: Proportions, { skin, top, trim, bottom }: Wardrobe) {
+function trunk(m: Modeller, { bulk: g, feminine }: Look, p: Proportions, { skin, top, bottom }: Wardrobe) {
   const half = p.hipWidth / 2
   const neck = 0.26 * p.torso
   // trousers: seat and hips
-  m.cone('bottom', bottom, 0.04, 'hips', [half * 0.66, -0.06, -0.016], 0.098 * g, [-half * 0.66, -0.06, -0.016], 0.098 * g)
+  m.cone(
+    'bottom',
+    bottom,
+    0.04,
+    'hips',
+    [half * 0.66, -0.06, -0.016],
+    0.098 * g,
+    [-half * 0.66, -0.06, -0.016],
+    0.098 * g,
+  )
   m.cone('bottom', bottom, 0.04, 'hips', [0, 0.0, 0.002], 0.13 * g, [0, 0.06, 0], 0.118 * g, { flat: [0, 0, 1, 1.3] })
   // top: hangs from the ribs over belly and hips
-  const hips = 0.092 * g + half + 0.006
+  const hips = 0.09 * g + half
   const waist = (0.148 - 0.02 * feminine) * g
   const ribs = (0.153 - 0.014 * feminine) * g
   const flat = [0, 0, 1, 1.38] as const
@@ -106,11 +127,27 @@ function trunk(m: Modeller, { bulk: g, feminine }: Look, p: Proportions, { skin,
     m.cone('top', top, 0.04, 'upperChest', [s * 0.02, neck - 0.03, 0.024], 0.05, [s * 0.02, neck + 0.01, 0], 0.046)
     m.cone('top', top, 0.05, 'upperChest', [s * 0.062, -0.01, 0.05], 0.06 * g, [s * 0.09, 0.05, 0.03], 0.055 * g)
     if (feminine > 0.5)
-      m.cone('top', top, 0.05, 'upperChest', [s * 0.07, -0.018, 0.082 * g], 0.047 * g, [s * 0.068, 0.01, 0.066], 0.045 * g)
+      m.cone(
+        'top',
+        top,
+        0.05,
+        'upperChest',
+        [s * 0.07, -0.018, 0.082 * g],
+        0.047 * g,
+        [s * 0.068, 0.01, 0.066],
+        0.045 * g,
+      )
   }
-  m.cone('skin', skin, 0.03, 'neck', [0, -0.04, -0.006], 0.058 - 0.006 * feminine, [0, 0.09, 0.012], 0.054 - 0.009 * feminine)
-  const collar = m.local('neck', [0, 0.012, 0.002])
-  m.ring('collar', trim, 0.01, 'neck', collar, m.axis('neck', [0, 1, 0.34]), 0.0625 - 0.004 * feminine, 0.009)
+  m.cone(
+    'skin',
+    skin,
+    0.03,
+    'neck',
+    [0, -0.04, -0.006],
+    0.058 - 0.006 * feminine,
+    [0, 0.09, 0.012],
+    0.054 - 0.009 * feminine,
+  )
 }
 
 function arm(m: Modeller, look: Look, p: Proportions, { skin, top, trim }: Wardrobe, side: 'left' | 'right') {
@@ -120,9 +157,20 @@ function arm(m: Modeller, look: Look, p: Proportions, { skin, top, trim }: Wardr
   const upper = Math.min(1, covered / p.upperArm)
   const lower = Math.min(1, Math.max(0, (covered - p.upperArm) / p.lowerArm))
   const away = elbow.clone().sub(shoulder).normalize()
-  m.cone('skin', skin, 0.025, `${side}UpperArm`, shoulder, 0.045 * g, elbow, 0.037 * g)
-  m.cone('skin', skin, 0.025, `${side}LowerArm`, elbow.clone().lerp(wrist, 0.16), 0.04 * g, wrist.clone().lerp(elbow, 0.15), 0.028 * g)
-  m.cone('skin', skin, 0.025, `${side}LowerArm`, wrist.clone().lerp(elbow, 0.2), 0.028 * g, wrist, 0.0255 * g, { flat: [0, 1, 0, 1.2] })
+  m.cone('skin', skin, 0.025, `${side}UpperArm`, shoulder.clone().lerp(elbow, 0.3), 0.043 * g, elbow, 0.037 * g)
+  m.cone(
+    'skin',
+    skin,
+    0.025,
+    `${side}LowerArm`,
+    elbow.clone().lerp(wrist, 0.16),
+    0.04 * g,
+    wrist.clone().lerp(elbow, 0.15),
+    0.028 * g,
+  )
+  m.cone('skin', skin, 0.025, `${side}LowerArm`, wrist.clone().lerp(elbow, 0.2), 0.028 * g, wrist, 0.0255 * g, {
+    flat: [0, 1, 0, 1.2],
+  })
   const end = shoulder.clone().lerp(elbow, upper)
   const from = shoulder.clone().addScaledVector(away, 0.02)
   m.cone('top', top, 0.04, `${side}UpperArm`, from, 0.05 * g, end, (lower > 0 ? 0.0445 : 0.052) * g)
@@ -139,7 +187,17 @@ function hand(m: Modeller, p: Proportions, skin: Stuff, side: 'left' | 'right') 
   const bone = `${side}Hand` as const
   const knuckle = (finger: 'Index' | 'Middle' | 'Ring' | 'Little') => m.at(`${side}${finger}Proximal`)
   for (const finger of ['Index', 'Middle', 'Ring', 'Little'] as const)
-    m.cone('skin', skin, 0.018, bone, wrist.clone().lerp(knuckle(finger), 0.12), 0.019 * size, knuckle(finger), 0.0125 * size, { flat: [0, 1, 0, 1.12] })
+    m.cone(
+      'skin',
+      skin,
+      0.018,
+      bone,
+      wrist.clone().lerp(knuckle(finger), 0.12),
+      0.019 * size,
+      knuckle(finger),
+      0.0125 * size,
+      { flat: [0, 1, 0, 1.12] },
+    )
   for (const finger of ['Thumb', 'Index', 'Middle', 'Ring', 'Little'] as const) {
     const chain: JointName[] = [...fingerBones(side, finger), `${side}${finger}Tip`]
     const radius = (finger === 'Thumb' ? 0.0118 : finger === 'Little' ? 0.0082 : 0.0094) * size
@@ -147,7 +205,16 @@ function hand(m: Modeller, p: Proportions, skin: Stuff, side: 'left' | 'right') 
       const tip = i + 2 === chain.length
       const [from, to] = [m.at(chain[i]!), m.at(chain[i + 1]!)]
       const end = tip ? to.clone().lerp(from, 0.28) : to
-      m.cone('skin', skin, i === 0 ? 0.012 : 0.004, bone, from, radius * (1 - 0.06 * i), end, radius * (0.94 - 0.07 * i))
+      m.cone(
+        'skin',
+        skin,
+        i === 0 ? 0.012 : 0.004,
+        bone,
+        from,
+        radius * (1 - 0.06 * i),
+        end,
+        radius * (0.94 - 0.07 * i),
+      )
     }
   }
 }
@@ -163,7 +230,16 @@ function leg(m: Modeller, { bulk: g }: Look, p: Proportions, { bottom }: Wardrob
   m.cone('bottom', bottom, 0.02, `${side}LowerLeg`, knee, 0.061 * g, [0, low - 0.03, 0.004], 0.05, { keep: hem })
   const calf = (y: number, z: number) => m.local(`${side}LowerLeg`, [0, -y * p.lowerLeg, z])
   m.cone('bottom', bottom, 0.05, `${side}LowerLeg`, calf(0.22, -0.02), 0.055 * g, calf(0.5, -0.014), 0.049 * g)
-  m.cone('ankle', { colour: scaled(rgb(0xe9e6df), 0.8), kind: 'plain' }, 0.01, `${side}LowerLeg`, foot, 0.034, foot.clone().lerp(knee, 0.1), 0.036)
+  m.cone(
+    'ankle',
+    { colour: scaled(rgb(0xe9e6df), 0.8), kind: 'plain' },
+    0.01,
+    `${side}LowerLeg`,
+    foot,
+    0.034,
+    foot.clone().lerp(knee, 0.1),
+    0.036,
+  )
 }
 
 function shoe(m: Modeller, look: Look, p: Proportions, side: 'left' | 'right') {
@@ -174,18 +250,54 @@ function shoe(m: Modeller, look: Look, p: Proportions, side: 'left' | 'right') {
   const y = -p.ankle
   const f = p.foot
   const s = side === 'left' ? 1 : -1
-  const above = [[0, y + 0.002, 0], [0, 1, 0]] as const
+  const above = [
+    [0, y + 0.002, 0],
+    [0, 1, 0],
+  ] as const
   const put = (piece: string, stuff: Stuff, grow: number, cut?: readonly [V3, V3]) => {
     const keep = cut ? { keep: cut } : {}
-    m.cone(piece, stuff, 0.03, bone, [0, y + 0.034, -0.2 * f], 0.031 + grow, [0, y + 0.028, 0.3 * f], 0.034 + grow, keep)
-    m.cone(piece, stuff, 0.03, bone, [0, y + 0.028, 0.3 * f], 0.036 + grow, [s * 0.004, y + 0.02, 0.66 * f], 0.04 + grow, keep)
-    m.cone(piece, stuff, 0.03, bone, [s * 0.004, y + 0.02, 0.66 * f], 0.039 + grow, [-s * 0.006, y + 0.014, 0.98 * f], 0.026 + grow, keep)
+    m.cone(
+      piece,
+      stuff,
+      0.03,
+      bone,
+      [0, y + 0.034, -0.2 * f],
+      0.031 + grow,
+      [0, y + 0.028, 0.3 * f],
+      0.034 + grow,
+      keep,
+    )
+    m.cone(
+      piece,
+      stuff,
+      0.03,
+      bone,
+      [0, y + 0.028, 0.3 * f],
+      0.036 + grow,
+      [s * 0.004, y + 0.02, 0.66 * f],
+      0.04 + grow,
+      keep,
+    )
+    m.cone(
+      piece,
+      stuff,
+      0.03,
+      bone,
+      [s * 0.004, y + 0.02, 0.66 * f],
+      0.039 + grow,
+      [-s * 0.006, y + 0.014, 0.98 * f],
+      0.026 + grow,
+      keep,
+    )
   }
   put('shoe', upper, 0, above)
   m.cone('shoe', upper, 0.03, bone, [0, y + 0.085, -0.05 * f], 0.04, [0, y + 0.05, 0.3 * f], 0.038)
   m.ring('shoe', upper, 0.008, bone, m.local(bone, [0, y + 0.098, -0.04 * f]), m.axis(bone, [0, 1, 0.2]), 0.038, 0.009)
   // the sole: the same shape, a little wider, of which only the lowest part is kept
-  put('sole', sole, 0.005, [[0, y + 0.021, 0], [0, -1, 0]])
+  put('sole', sole, 0.005, [
+    [0, y + 0.021, 0],
+    [0, -1, 0],
+  ])
   for (let i = 0; i < 4; i++) {
     const z = (0.24 + 0.1 * i) * f
     const high = y + 0.082 - 0.008 * i
@@ -197,7 +309,16 @@ const jeans = rgb(0x3f5f8a)
 
 export const PEOPLE: Record<string, Look> = {
   mara: {
-    proportions: { hipWidth: 0.19, shoulderWidth: 0.32, torso: 0.465, upperLeg: 0.42, lowerLeg: 0.405, hand: 0.172, head: 0.2, neck: 0.112 },
+    proportions: {
+      hipWidth: 0.18,
+      shoulderWidth: 0.325,
+      torso: 0.455,
+      upperLeg: 0.435,
+      lowerLeg: 0.42,
+      hand: 0.172,
+      head: 0.19,
+      neck: 0.114,
+    },
     bulk: 0.93,
     feminine: 0.9,
     skin: rgb(0xe8b994),
@@ -212,7 +333,17 @@ export const PEOPLE: Record<string, Look> = {
     soles: rgb(0xdcd7cc),
   },
   tom: {
-    proportions: { shoulderWidth: 0.37, hipWidth: 0.18, torso: 0.495, upperLeg: 0.435, lowerLeg: 0.425, upperArm: 0.29, lowerArm: 0.26, head: 0.202, neck: 0.118 },
+    proportions: {
+      shoulderWidth: 0.37,
+      hipWidth: 0.18,
+      torso: 0.495,
+      upperLeg: 0.435,
+      lowerLeg: 0.425,
+      upperArm: 0.29,
+      lowerArm: 0.26,
+      head: 0.192,
+      neck: 0.12,
+    },
     bulk: 1.03,
     feminine: 0.1,
     skin: rgb(0x8a5a3c),
@@ -227,7 +358,16 @@ export const PEOPLE: Record<string, Look> = {
     soles: rgb(0xe8e6e0),
   },
   ines: {
-    proportions: { hipWidth: 0.19, shoulderWidth: 0.33, torso: 0.455, upperLeg: 0.41, lowerLeg: 0.4, hand: 0.17, head: 0.2, neck: 0.112 },
+    proportions: {
+      hipWidth: 0.182,
+      shoulderWidth: 0.325,
+      torso: 0.45,
+      upperLeg: 0.42,
+      lowerLeg: 0.41,
+      hand: 0.17,
+      head: 0.19,
+      neck: 0.114,
+    },
     bulk: 0.97,
     feminine: 0.8,
     skin: rgb(0xd59b74),

@@ -42,7 +42,8 @@ export function takePortrait(clay: Clay, { width, height, backdrop, tall, crease
   const middle = 0.5 * height + ((eye.y - tall / 2) * focal) / distance
   const aim = new Vector3()
   const colour = new Float64Array(3)
-  const towards = (x: number, y: number) => aim.set((x - width / 2) / focal, (height - middle - y) / focal, -1).normalize()
+  const towards = (x: number, y: number) =>
+    aim.set((x - width / 2) / focal, (height - middle - y) / focal, -1).normalize()
   const person = outline(width, height, (x, y) => model.meets(eye, towards(x, y)))
   const data = new Uint8Array(width * height * 3)
   for (let y = 0, at = 0; y < height; y++)
@@ -59,7 +60,11 @@ export function takePortrait(clay: Clay, { width, height, backdrop, tall, crease
 }
 
 /** Whether a pixel may show the person: one ray for each few pixels, and their neighbours. */
-function outline(width: number, height: number, meets: (x: number, y: number) => boolean): (x: number, y: number) => boolean {
+function outline(
+  width: number,
+  height: number,
+  meets: (x: number, y: number) => boolean,
+): (x: number, y: number) => boolean {
   const across = Math.ceil(width / COARSE)
   const shows = Uint8Array.from({ length: across * Math.ceil(height / COARSE) }, (_, i) =>
     meets(((i % across) + 0.5) * COARSE, (Math.floor(i / across) + 0.5) * COARSE) ? 1 : 0,
@@ -110,7 +115,8 @@ class Sitter {
   /** Depth of folds here, metres. */
   private crumple(x: number, y: number, z: number): number {
     let most = 0
-    for (const { x: cx, y: cy, z: cz } of this.creases) most = Math.max(most, 0.012 - (x - cx) ** 2 - (y - cy) ** 2 - (z - cz) ** 2)
+    for (const { x: cx, y: cy, z: cz } of this.creases)
+      most = Math.max(most, 0.012 - (x - cx) ** 2 - (y - cy) ** 2 - (z - cz) ** 2)
     return 0.0017 + 0.16 * most
   }
 
@@ -147,7 +153,8 @@ class Sitter {
     const n = this.normal
     let gain = 1
     if (kind === 'hair') gain = this.strands(x, y, z)
-    else if (kind === 'cloth') gain = 1 + 0.1 * (sampleNoise(noiseField('grain'), x * 6 + z * 2, y * 6 - z * 3, 0.004) - 0.5)
+    else if (kind === 'cloth')
+      gain = 1 + 0.1 * (sampleNoise(noiseField('grain'), x * 6 + z * 2, y * 6 - z * 3, 0.004) - 0.5)
     const open = this.openness(x, y, z)
     const into = n.dot(KEY)
     const shadow = into > -0.3 ? this.shadow(x, y, z, KEY) : 1
@@ -197,7 +204,12 @@ class Sitter {
     const { normal: n } = this
     let share = 1
     for (let t = 0.012, i = 0; t < 0.9 && i < 26; i++) {
-      this.clay.measure(x + n.x * 0.006 + light.x * t, y + n.y * 0.006 + light.y * t, z + n.z * 0.006 + light.z * t, this.found)
+      this.clay.measure(
+        x + n.x * 0.006 + light.x * t,
+        y + n.y * 0.006 + light.y * t,
+        z + n.z * 0.006 + light.z * t,
+        this.found,
+      )
       share = Math.min(share, 0.5 + (0.5 * this.found.distance) / (0.11 * t))
       if (share < 0) return 0
       t += Math.min(0.06, Math.max(0.008, Math.abs(this.found.distance)))

@@ -86,10 +86,18 @@ export function leaves(random: Random, at: V3, half: V3, count: number, size: nu
   while (out.length < count) {
     const way = new Vector3(random.normal(), random.normal(), random.normal()).normalize()
     const deep = 1 - 0.42 * random.next() ** 2
-    const place = new Vector3(at[0] + way.x * half[0] * deep, at[1] + way.y * half[1] * deep, at[2] + way.z * half[2] * deep)
+    const place = new Vector3(
+      at[0] + way.x * half[0] * deep,
+      at[1] + way.y * half[1] * deep,
+      at[2] + way.z * half[2] * deep,
+    )
     // gaps, so that light falls into the crown
-    if (sampleNoise(noiseField('blotches'), (place.x + place.y) * 0.35, (place.z - place.y) * 0.35, 0.02) < 0.36) continue
-    const normal = way.clone().multiplyScalar(0.8).add(new Vector3(random.normal(), random.normal() + 0.5, random.normal()).multiplyScalar(0.6))
+    if (sampleNoise(noiseField('blotches'), (place.x + place.y) * 0.35, (place.z - place.y) * 0.35, 0.02) < 0.36)
+      continue
+    const normal = way
+      .clone()
+      .multiplyScalar(0.8)
+      .add(new Vector3(random.normal(), random.normal() + 0.5, random.normal()).multiplyScalar(0.6))
     out.push(new Leaf(place, normal.normalize(), size * random.uniform(0.6, 1.25), random.pick(paints)))
   }
   return out
@@ -116,7 +124,9 @@ export function tree(random: Random, x: number, z: number, height: number, paint
     const out1 = height * (0.21 - 0.13 * high) * (i === 0 ? 0 : 1)
     const r = height * random.uniform(0.13, 0.2)
     const at = [x + Math.sin(turn) * out1, fork + height * (0.12 + 0.42 * high), z + Math.cos(turn) * out1] as const
-    out.push(...leaves(random, at, [r, r * 0.8, r], Math.round(620 * detail), height * 0.0125 / Math.sqrt(detail), paints))
+    out.push(
+      ...leaves(random, at, [r, r * 0.8, r], Math.round(620 * detail), (height * 0.0125) / Math.sqrt(detail), paints),
+    )
   }
   return out
 }
@@ -130,7 +140,11 @@ export function bed(random: Random, low: V3, high: V3, perMetre: number, size: n
     const z = face < 0.5 ? random.uniform(low[2], high[2]) : high[2] - 0.05 * random.next() ** 2
     const wave = 0.06 * Math.sin(y * 9 + z * 5)
     const place = new Vector3(random.uniform(low[0], high[0]), y + wave * 0.4, z + wave)
-    const normal = new Vector3(random.normal(), random.normal() + (face < 0.5 ? 1 : 0.3), random.normal() + (face < 0.5 ? 0 : 1))
+    const normal = new Vector3(
+      random.normal(),
+      random.normal() + (face < 0.5 ? 1 : 0.3),
+      random.normal() + (face < 0.5 ? 0 : 1),
+    )
     return new Leaf(place, normal.normalize(), size * random.uniform(0.6, 1.3), random.pick(paints))
   })
 }
@@ -145,8 +159,20 @@ export interface House {
   shutters: Paint | undefined
 }
 
-const glass = paint(0x1b242b, { gloss: 0.12, rough: 0, layers: [['clouds', 5, 0.2], ['grain', 2, 0.05]] })
-const curtain = paint(0xd9d2c4, { layers: [['streaks', 0.5, 0.25], ['clouds', 2, 0.1]] })
+const glass = paint(0x1b242b, {
+  gloss: 0.12,
+  rough: 0,
+  layers: [
+    ['clouds', 5, 0.2],
+    ['grain', 2, 0.05],
+  ],
+})
+const curtain = paint(0xd9d2c4, {
+  layers: [
+    ['streaks', 0.5, 0.25],
+    ['clouds', 2, 0.1],
+  ],
+})
 
 /** A town house whose front is at z, facing +z: piers, lintels, recessed windows, a door, cornices. */
 export function house(random: Random, { x0, x1, z, floors, wall, trim, shutters }: House): Shape[] {
@@ -175,7 +201,8 @@ export function house(random: Random, { x0, x1, z, floors, wall, trim, shutters 
       const base = plinth + floor * storey
       const low = floor === 0 ? plinth : base - storey + 2.65
       const high = floor === floors ? height : base + 0.85
-      if (!(floor === 0 && i === door)) out.push(box([x - half, low, z - 0.3], [x + half, high, z], wall, { edge: 0.004 }))
+      if (!(floor === 0 && i === door))
+        out.push(box([x - half, low, z - 0.3], [x + half, high, z], wall, { edge: 0.004 }))
       if (floor === floors) continue
       if (floor === 0 && i === door) {
         out.push(box([x - half, 0.1, z - 0.2], [x + half, plinth + 2.05, z - 0.12], shutters ?? trim))
@@ -226,8 +253,10 @@ const iron = paint(0x2c3330, { gloss: 0.04, rough: 0.35 })
 /** A park bench facing +z. */
 export function bench(x: number, z: number): Shape[] {
   const out: Shape[] = []
-  for (let i = 0; i < 4; i++) out.push(box([x - 0.85, 0.43, z - 0.2 + i * 0.115], [x + 0.85, 0.465, z - 0.105 + i * 0.115], wood))
-  for (let i = 0; i < 3; i++) out.push(box([x - 0.85, 0.56 + i * 0.13, z - 0.27], [x + 0.85, 0.66 + i * 0.13, z - 0.235], wood))
+  for (let i = 0; i < 4; i++)
+    out.push(box([x - 0.85, 0.43, z - 0.2 + i * 0.115], [x + 0.85, 0.465, z - 0.105 + i * 0.115], wood))
+  for (let i = 0; i < 3; i++)
+    out.push(box([x - 0.85, 0.56 + i * 0.13, z - 0.27], [x + 0.85, 0.66 + i * 0.13, z - 0.235], wood))
   for (const s of [-0.65, 0.65]) {
     out.push(box([x + s - 0.03, 0, z - 0.25], [x + s + 0.03, 0.92, z - 0.2], iron))
     out.push(box([x + s - 0.03, 0, z + 0.18], [x + s + 0.03, 0.43, z + 0.23], iron))
@@ -256,7 +285,14 @@ export function pottedPlant(random: Random, x: number, z: number, high: number, 
     turned(x, z, 0, 0.36, 0.15, 0.21, pot),
     turned(x, z, 0.3, 0.37, 0.22, 0.22, pot),
     turned(x, z, 0.36, high, 0.018, 0.012, stem),
-    ...leaves(random, [x, high, z], [size, size * 1.2, size], 420, 0.055, foliage([0x3f6b34, 0x4f7d3c, 0x5f8f45, 0x37602f])),
+    ...leaves(
+      random,
+      [x, high, z],
+      [size, size * 1.2, size],
+      420,
+      0.055,
+      foliage([0x3f6b34, 0x4f7d3c, 0x5f8f45, 0x37602f]),
+    ),
   ]
 }
 

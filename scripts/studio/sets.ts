@@ -58,7 +58,12 @@ export function promenade(scale = 1): Shot {
     ],
   })
   const border = paint(0x8f8578, { pattern: 'tiles', cell: [0.8, 0.4], joint: 0.012, second: rgb(0x857b6e) })
-  const stone = paint(0xc9c1b2, { layers: [['clouds', 1.7, 0.12], ['grain', 0.5, 0.14]] })
+  const stone = paint(0xc9c1b2, {
+    layers: [
+      ['clouds', 1.7, 0.12],
+      ['grain', 0.5, 0.14],
+    ],
+  })
   const grass = paint(0x5f8a35, {
     second: rgb(0x86a548),
     relief: 0.03,
@@ -67,7 +72,12 @@ export function promenade(scale = 1): Shot {
       ['leaves', 0.6, 0.5],
     ],
   })
-  const asphalt = paint(0x6b6c6d, { layers: [['blotches', 4, 0.12], ['grain', 0.5, 0.2]] })
+  const asphalt = paint(0x6b6c6d, {
+    layers: [
+      ['blotches', 4, 0.12],
+      ['grain', 0.5, 0.2],
+    ],
+  })
   const shapes: Shape[] = [
     box([-90, -0.5, -8.2], [90, 0, 9], slabs, { edge: 0 }),
     box([-90, -0.5, -8.7], [90, 0.004, -8.2], border, { edge: 0 }),
@@ -114,9 +124,17 @@ export function promenade(scale = 1): Shot {
         x1: x + wide,
         z: -44 - random.uniform(0, 0.5),
         floors: random.pick([2, 2, 3]),
-        wall: paint(hex, { layers: [['blotches', 5, 0.08], ['grain', 1.1, 0.07]] }),
+        wall: paint(hex, {
+          layers: [
+            ['blotches', 5, 0.08],
+            ['grain', 1.1, 0.07],
+          ],
+        }),
         trim: paint(random.pick([0xefe8da, 0xe2d8c6, 0xf3efe6])),
-        shutters: random.next() < 0.7 ? paint(shutters[i % shutters.length]!, { pattern: 'stripes', cell: [9, 0.07], joint: 0.01 }) : undefined,
+        shutters:
+          random.next() < 0.7
+            ? paint(shutters[i % shutters.length]!, { pattern: 'stripes', cell: [9, 0.07], joint: 0.01 })
+            : undefined,
       }),
     )
     x += wide + (random.next() < 0.25 ? 1.6 : 0.02)
@@ -148,8 +166,18 @@ export function promenade(scale = 1): Shot {
 export function loft(scale = 1): Shot {
   const random = new Random('loft')
   const [x0, x1, z0, z1, high] = [-3.05, 3.3, -8.2, 2.2, 3.4]
-  const plaster = paint(0xe9e4da, { layers: [['clouds', 2.9, 0.05], ['grain', 0.8, 0.03]] })
-  const accent = paint(0x9db3ae, { layers: [['clouds', 2.9, 0.06], ['grain', 0.8, 0.04]] })
+  const plaster = paint(0xe9e4da, {
+    layers: [
+      ['clouds', 2.9, 0.05],
+      ['grain', 0.8, 0.03],
+    ],
+  })
+  const accent = paint(0x9db3ae, {
+    layers: [
+      ['clouds', 2.9, 0.06],
+      ['grain', 0.8, 0.04],
+    ],
+  })
   const white = paint(0xf1eee8)
   const oak = paint(0xb98d5f, {
     pattern: 'planks',
@@ -165,9 +193,29 @@ export function loft(scale = 1): Shot {
       ['streaks', 1.3, 0.28],
     ],
   })
-  const walnut = paint(0x7b5236, { gloss: 0.03, rough: 0.3, layers: [['streaks', 1.2, 0.35], ['clouds', 1.5, 0.15]] })
-  const cloth = paint(0x8f9a9c, { layers: [['grain', 0.35, 0.2], ['clouds', 1.3, 0.1]], relief: 0.002 })
-  const cushion = (hex: number) => paint(hex, { layers: [['grain', 0.3, 0.22], ['clouds', 0.9, 0.1]], relief: 0.002 })
+  const walnut = paint(0x7b5236, {
+    gloss: 0.03,
+    rough: 0.3,
+    layers: [
+      ['streaks', 1.2, 0.35],
+      ['clouds', 1.5, 0.15],
+    ],
+  })
+  const cloth = paint(0x8f9a9c, {
+    layers: [
+      ['grain', 0.35, 0.2],
+      ['clouds', 1.3, 0.1],
+    ],
+    relief: 0.002,
+  })
+  const cushion = (hex: number) =>
+    paint(hex, {
+      layers: [
+        ['grain', 0.3, 0.22],
+        ['clouds', 0.9, 0.1],
+      ],
+      relief: 0.002,
+    })
   const shapes: Shape[] = [
     box([x0 - 1, -0.3, z0 - 1], [x1 + 1, 0, z1 + 1], oak, { edge: 0 }),
     box([x0 - 1, high, z0 - 1], [x1 + 1, high + 0.3, z1 + 1], white, { edge: 0 }),
@@ -194,7 +242,8 @@ export function loft(scale = 1): Shot {
     shapes.push(box([x0 - 0.3, -0.1, a], [x0, 0.42, b], plaster, { edge: 0.01 }))
     shapes.push(box([x0 - 0.3, 3.1, a], [x0, high, b], plaster, { edge: 0.01 }))
     shapes.push(box([x0 - 0.3, 0.42, a], [x0 + 0.1, 0.46, b], white))
-    for (const z of [a, (a + b) / 2 - 0.025, b - 0.05]) shapes.push(box([x0 - 0.2, 0.42, z], [x0 - 0.14, 3.1, z + 0.05], white))
+    for (const z of [a, (a + b) / 2 - 0.025, b - 0.05])
+      shapes.push(box([x0 - 0.2, 0.42, z], [x0 - 0.14, 3.1, z + 0.05], white))
     for (const y of [0.44, 1.3, 2.2, 3.05]) shapes.push(box([x0 - 0.2, y, a], [x0 - 0.14, y + 0.05, b], white))
     panels.push({
       corner: new Vector3(x0 - 0.31, 0.42, b),
@@ -217,7 +266,12 @@ export function loft(scale = 1): Shot {
     props.solid('ellipsoid', [sx + 0.8, 0.68, sz - 0.12], [0.25, 0.21, 0.12], cushion(0xe6ddcb), { yaw: -0.35 }),
     props.solid('ellipsoid', [sx + 0.42, 0.66, sz - 0.05], [0.2, 0.17, 0.1], cushion(0x3f5f66), { yaw: -0.1 }),
   ])
-  for (const [dx, dz] of [[-1.2, -0.35], [1.2, -0.35], [-1.2, 0.3], [1.2, 0.3]] as const)
+  for (const [dx, dz] of [
+    [-1.2, -0.35],
+    [1.2, -0.35],
+    [-1.2, 0.3],
+    [1.2, 0.3],
+  ] as const)
     put([props.turned(sx + dx, sz + dz, 0, 0.13, 0.018, 0.03, walnut)])
   // pictures over it
   const picture = (x: number, y: number, w: number, h: number, art: ReturnType<typeof paint>) => {
@@ -227,21 +281,57 @@ export function loft(scale = 1): Shot {
       box([x - w * 0.72, y - h * 0.76, z0], [x + w * 0.72, y + h * 0.76, z0 + 0.032], art, { edge: 0 }),
     ])
   }
-  picture(-0.1, 1.78, 0.34, 0.45, paint(0xd98e5f, { second: rgb(0x2f5560), layers: [['clouds', 1.6, 0.8], ['blotches', 2.2, 0.2]] }))
-  picture(0.9, 1.86, 0.42, 0.37, paint(0x2f4a63, { second: rgb(0xe4c48d), layers: [['blotches', 2.1, 0.7], ['clouds', 1.3, 0.2]] }))
+  picture(
+    -0.1,
+    1.78,
+    0.34,
+    0.45,
+    paint(0xd98e5f, {
+      second: rgb(0x2f5560),
+      layers: [
+        ['clouds', 1.6, 0.8],
+        ['blotches', 2.2, 0.2],
+      ],
+    }),
+  )
+  picture(
+    0.9,
+    1.86,
+    0.42,
+    0.37,
+    paint(0x2f4a63, {
+      second: rgb(0xe4c48d),
+      layers: [
+        ['blotches', 2.1, 0.7],
+        ['clouds', 1.3, 0.2],
+      ],
+    }),
+  )
   // shelf with books on the right, side table, lamp, plants
   const [bx, bz] = [x1 - 0.19, -6.4]
-  for (let i = 0; i < 4; i++) put([box([bx - 0.16, 0.1 + i * 0.46, bz - 0.8], [bx + 0.17, 0.13 + i * 0.46, bz + 0.8], walnut)])
+  for (let i = 0; i < 4; i++)
+    put([box([bx - 0.16, 0.1 + i * 0.46, bz - 0.8], [bx + 0.17, 0.13 + i * 0.46, bz + 0.8], walnut)])
   for (const z of [bz - 0.8, bz + 0.78]) put([box([bx - 0.17, 0, z], [bx + 0.17, 1.55, z + 0.03], walnut)])
   const spines = [0x8c3b33, 0xd9c7a3, 0x35536b, 0x5f7a5a, 0xc98f4e, 0xe9e4da, 0x2f3338, 0x9a6f8a]
   for (let i = 0; i < 3; i++)
     for (let z = bz - 0.74; z < bz + 0.7;) {
       const wide = random.uniform(0.022, 0.05)
       if (random.next() < 0.06) z += random.uniform(0.1, 0.3)
-      else put([box([bx - 0.13 + random.uniform(0, 0.03), 0.13 + i * 0.46, z], [bx + 0.15, 0.13 + i * 0.46 + random.uniform(0.2, 0.31), z + wide - 0.002], paint(random.pick(spines)), { edge: 0.004 })])
+      else
+        put([
+          box(
+            [bx - 0.13 + random.uniform(0, 0.03), 0.13 + i * 0.46, z],
+            [bx + 0.15, 0.13 + i * 0.46 + random.uniform(0.2, 0.31), z + wide - 0.002],
+            paint(random.pick(spines)),
+            { edge: 0.004 },
+          ),
+        ])
       z += wide
     }
-  put([props.turned(bx, bz - 0.4, 1.51, 1.75, 0.05, 0.08, paint(0xb5653f)), props.turned(bx, bz + 0.35, 1.51, 1.68, 0.09, 0.05, paint(0xe6ddcb, { gloss: 0.04, rough: 0.2 }))])
+  put([
+    props.turned(bx, bz - 0.4, 1.51, 1.75, 0.05, 0.08, paint(0xb5653f)),
+    props.turned(bx, bz + 0.35, 1.51, 1.68, 0.09, 0.05, paint(0xe6ddcb, { gloss: 0.04, rough: 0.2 })),
+  ])
   put(props.pottedPlant(random.fork('plant 1'), -2.05, z0 + 0.8, 1.05, 0.5, paint(0xe6ddcb)))
   put(props.pottedPlant(random.fork('plant 2'), 2.75, -4.4, 0.8, 0.4, paint(0xb5653f)))
   put([
@@ -250,7 +340,24 @@ export function loft(scale = 1): Shot {
     props.turned(2.5, z0 + 0.5, 1.38, 1.72, 0.23, 0.15, paint(0xf3e6cc, { glow: 0.45 })),
   ])
   // a rug before the sofa, far enough back to leave the foreground free
-  put([box([-1.6, 0, -7.5], [2.3, 0.012, -5.9], paint(0xc9b79a, { pattern: 'tiles', cell: [0.32, 0.32], joint: 0.02, second: rgb(0xd8c9ad), joints: rgb(0x9f8a6d), layers: [['grain', 0.3, 0.25], ['clouds', 1.2, 0.12]], relief: 0.002 }))])
+  put([
+    box(
+      [-1.6, 0, -7.5],
+      [2.3, 0.012, -5.9],
+      paint(0xc9b79a, {
+        pattern: 'tiles',
+        cell: [0.32, 0.32],
+        joint: 0.02,
+        second: rgb(0xd8c9ad),
+        joints: rgb(0x9f8a6d),
+        layers: [
+          ['grain', 0.3, 0.25],
+          ['clouds', 1.2, 0.12],
+        ],
+        relief: 0.002,
+      }),
+    ),
+  ])
   return {
     set: {
       shapes,
@@ -262,7 +369,14 @@ export function loft(scale = 1): Shot {
       open: false,
       ambient: [0.5, 0.49, 0.47],
     },
-    lens: { eye: new Vector3(0, 0.98, 0), yaw: 0, focal: 1750 * scale, width: Math.round(1920 * scale), height: Math.round(1080 * scale), horizon: 0.5 },
+    lens: {
+      eye: new Vector3(0, 0.98, 0),
+      yaw: 0,
+      focal: 1750 * scale,
+      width: Math.round(1920 * scale),
+      height: Math.round(1080 * scale),
+      horizon: 0.5,
+    },
     exposure: 0.8,
     warmth: 1.03,
     samples: 8,
@@ -272,8 +386,19 @@ export function loft(scale = 1): Shot {
 /** A colonnade by a garden in the late afternoon, upright. */
 export function colonnade(scale = 1): Shot {
   const random = new Random('colonnade')
-  const stone = paint(0xd9c8a9, { layers: [['clouds', 1.9, 0.14], ['blotches', 0.8, 0.08]], relief: 0.004 })
-  const wall = paint(0xe2d2b4, { layers: [['clouds', 2.6, 0.1], ['grain', 0.7, 0.08]] })
+  const stone = paint(0xd9c8a9, {
+    layers: [
+      ['clouds', 1.9, 0.14],
+      ['blotches', 0.8, 0.08],
+    ],
+    relief: 0.004,
+  })
+  const wall = paint(0xe2d2b4, {
+    layers: [
+      ['clouds', 2.6, 0.1],
+      ['grain', 0.7, 0.08],
+    ],
+  })
   const floor = paint(0xc9b594, {
     pattern: 'tiles',
     cell: [0.62, 0.62],
@@ -289,9 +414,25 @@ export function colonnade(scale = 1): Shot {
       ['grain', 0.6, 0.12],
     ],
   })
-  const beam = paint(0x7d5a3b, { layers: [['streaks', 1.2, 0.4], ['clouds', 1.4, 0.2]] })
-  const gravel = paint(0xcdbd9e, { layers: [['clouds', 2.4, 0.12], ['grain', 0.35, 0.35]] })
-  const grass = paint(0x6a9140, { second: rgb(0x8bab50), layers: [['clouds', 4.3, 0.2], ['leaves', 0.6, 0.5]] })
+  const beam = paint(0x7d5a3b, {
+    layers: [
+      ['streaks', 1.2, 0.4],
+      ['clouds', 1.4, 0.2],
+    ],
+  })
+  const gravel = paint(0xcdbd9e, {
+    layers: [
+      ['clouds', 2.4, 0.12],
+      ['grain', 0.35, 0.35],
+    ],
+  })
+  const grass = paint(0x6a9140, {
+    second: rgb(0x8bab50),
+    layers: [
+      ['clouds', 4.3, 0.2],
+      ['leaves', 0.6, 0.5],
+    ],
+  })
   const shapes: Shape[] = [
     box([-2.1, -0.5, -32], [1.75, 0, 6], floor, { edge: 0 }),
     box([1.75, -0.5, -32], [2.3, 0.05, 6], stone),
@@ -316,12 +457,33 @@ export function colonnade(scale = 1): Shot {
   // niches in the wall: dark doors with frames, and benches between them
   for (const z of [-6.4, -12.9, -19.4]) {
     shapes.push(box([-2.12, 0, z - 0.75], [-2.02, 2.35, z + 0.75], stone))
-    shapes.push(box([-2.1, 0, z - 0.6], [-1.99, 2.2, z + 0.6], paint(0x4f6b60, { pattern: 'planks', cell: [3, 0.15], joint: 0.012, variety: 0.25 })))
+    shapes.push(
+      box(
+        [-2.1, 0, z - 0.6],
+        [-1.99, 2.2, z + 0.6],
+        paint(0x4f6b60, { pattern: 'planks', cell: [3, 0.15], joint: 0.012, variety: 0.25 }),
+      ),
+    )
   }
-  const pot = paint(0xb8683f, { layers: [['clouds', 0.8, 0.15], ['grain', 0.4, 0.1]] })
-  for (const [i, z] of [-4.6, -9.7, -16.2].entries()) shapes.push(...props.pottedPlant(random.fork(`pot ${i}`), -1.72, z, 0.9, 0.3, pot))
+  const pot = paint(0xb8683f, {
+    layers: [
+      ['clouds', 0.8, 0.15],
+      ['grain', 0.4, 0.1],
+    ],
+  })
+  for (const [i, z] of [-4.6, -9.7, -16.2].entries())
+    shapes.push(...props.pottedPlant(random.fork(`pot ${i}`), -1.72, z, 0.9, 0.3, pot))
   const greens = props.foliage()
-  for (const [i, [x, z, h]] of ([[6.2, -17, 6], [9.5, -25, 7], [4.6, -35, 7.5], [-1.4, -44, 8], [1.9, -41, 6.2], [13, -34, 7]] as const).entries())
+  for (const [i, [x, z, h]] of (
+    [
+      [6.2, -17, 6],
+      [9.5, -25, 7],
+      [4.6, -35, 7.5],
+      [-1.4, -44, 8],
+      [1.9, -41, 6.2],
+      [13, -34, 7],
+    ] as const
+  ).entries())
     shapes.push(...props.tree(random.fork(`tree ${i}`), x, z, h, greens, 1.2))
   const hedge = props.foliage([0x4a7a34, 0x58893c, 0x659746, 0x3f6e2f])
   shapes.push(...props.bed(random.fork('end'), [-3, 0, -37.5], [5, 1.05, -36.5], 320, 0.07, hedge))
@@ -335,7 +497,14 @@ export function colonnade(scale = 1): Shot {
       open: true,
       ambient: [0.3, 0.27, 0.22],
     },
-    lens: { eye: new Vector3(-0.15, 0.98, 0), yaw: 0, focal: 1900 * scale, width: Math.round(1080 * scale), height: Math.round(1620 * scale), horizon: 0.5 },
+    lens: {
+      eye: new Vector3(-0.15, 0.98, 0),
+      yaw: 0,
+      focal: 1900 * scale,
+      width: Math.round(1080 * scale),
+      height: Math.round(1620 * scale),
+      horizon: 0.5,
+    },
     exposure: 0.5,
     warmth: 1.02,
     samples: 6,
