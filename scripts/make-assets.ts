@@ -78,7 +78,7 @@ async function human(name: string): Promise<string> {
 
 async function background(name: keyof typeof sets): Promise<string> {
   const { set, lens, exposure, warmth, samples } = sets[name]()
-  const picture = develop(takePhotograph(set, lens, samples), { exposure, warmth, smoothing: 4 })
+  const picture = develop(takePhotograph(set, lens, samples), { exposure, warmth, smoothing: 5 })
   return save(`backgrounds/${name}.jpg`, await encoder(picture).jpeg({ quality: 88, mozjpeg: true }).toBuffer())
 }
 

@@ -89,6 +89,8 @@ const STEP = [0.7548776662466927, 0.5698402909980532]
 const DIMENSIONS = 12
 /** Mirror images are no brighter than this: a few rays that find the sun would show as sparks. */
 const BRIGHTEST = 4
+/** For the same reason what is thrown back by the surroundings is no brighter than this. */
+const GLARE = 1.4
 
 class Tracer {
   private readonly bvh: Bvh
@@ -149,11 +151,11 @@ class Tracer {
     const { nx, ny, nz } = seen
     this.sunlight(x, y, z, nx, ny, nz, paint.thin ?? 0, 2, light)
     for (let c = 0; c < 3; c++) film.direct[at * 3 + c]! += light[c]! * share
-    // every other sample is enough for the light from all sides, which is smoothed anyway
-    const even = this.index % 2 === 0
-    if (even) this.aroundLight(x, y, z, light)
+    // outdoors every other sample is enough for the light from all sides, which is smoothed anyway
+    const counts = set.open ? (this.index % 2 === 0 ? 2 : 0) : 1
+    if (counts > 0) this.aroundLight(x, y, z, light)
     for (let c = 0; c < 3; c++) {
-      if (even) film.around[at * 3 + c]! += (light[c]! + paint.glow) * 2 * share
+      if (counts > 0) film.around[at * 3 + c]! += (light[c]! + paint.glow) * counts * share
       film.albedo[at * 3 + c]! += albedo[c]! * (1 - gloss) * share
     }
     film.normal[at * 3]! += nx * share
@@ -265,7 +267,7 @@ class Tracer {
       const [px, py, pz] = [x + t * way.x, y + t * way.y, z + t * way.z]
       const paint = this.look(hit.shape, px, py, pz, way, 0.05 * t, beyond, other)
       this.roughLight(px, py, pz, beyond, paint, other, 6, falling)
-      for (let c = 0; c < 3; c++) out[c] = falling[c]!
+      for (let c = 0; c < 3; c++) out[c] = Math.min(GLARE, falling[c]!)
     } else if (set.open) set.sky(way.x, way.y, way.z, out)
     else out.fill(0)
     this.panelLight(x, y, z, nx, ny, nz, 2, out)

@@ -217,11 +217,11 @@ export function loft(scale = 1): Shot {
       relief: 0.002,
     })
   const shapes: Shape[] = [
-    box([x0 - 1, -0.3, z0 - 1], [x1 + 1, 0, z1 + 1], oak, { edge: 0 }),
-    box([x0 - 1, high, z0 - 1], [x1 + 1, high + 0.3, z1 + 1], white, { edge: 0 }),
-    box([x0 - 1, -0.1, z0 - 0.3], [x1 + 1, high + 0.1, z0], accent, { edge: 0 }),
+    box([x0 - 0.3, -0.3, z0 - 1], [x1 + 1, 0, z1 + 1], oak, { edge: 0 }),
+    box([x0 - 0.3, high, z0 - 1], [x1 + 1, high + 0.3, z1 + 1], white, { edge: 0 }),
+    box([x0 - 0.3, -0.1, z0 - 0.3], [x1 + 1, high + 0.1, z0], accent, { edge: 0 }),
     box([x1, -0.1, z0 - 1], [x1 + 0.3, high + 0.1, z1 + 1], plaster, { edge: 0 }),
-    box([x0 - 1, -0.1, z1], [x1 + 1, high + 0.1, z1 + 0.3], plaster, { edge: 0 }),
+    box([x0 - 0.3, -0.1, z1], [x1 + 1, high + 0.1, z1 + 0.3], plaster, { edge: 0 }),
     box([x0, 0, z0], [x1, 0.11, z0 + 0.018], white),
     box([x1 - 0.018, 0, z0], [x1, 0.11, z1], white),
   ]
@@ -262,7 +262,7 @@ export function loft(scale = 1): Shot {
     box([sx + 1.12, 0.12, sz - 0.5], [sx + 1.36, 0.62, sz + 0.42], cloth, { edge: 0.07 }),
     box([sx - 1.1, 0.34, sz - 0.26], [sx - 0.01, 0.5, sz + 0.46], cloth, { edge: 0.06 }),
     box([sx + 0.01, 0.34, sz - 0.26], [sx + 1.1, 0.5, sz + 0.46], cloth, { edge: 0.06 }),
-    props.solid('ellipsoid', [sx - 0.78, 0.68, sz - 0.12], [0.26, 0.22, 0.12], cushion(0xc98f4e), { yaw: 0.3 }),
+    props.solid('ellipsoid', [sx - 0.78, 0.68, sz - 0.12], [0.25, 0.21, 0.1], cushion(0xc98f4e), { yaw: 0.3 }),
     props.solid('ellipsoid', [sx + 0.8, 0.68, sz - 0.12], [0.25, 0.21, 0.12], cushion(0xe6ddcb), { yaw: -0.35 }),
     props.solid('ellipsoid', [sx + 0.42, 0.66, sz - 0.05], [0.2, 0.17, 0.1], cushion(0x3f5f66), { yaw: -0.1 }),
   ])
