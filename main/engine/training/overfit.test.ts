@@ -102,7 +102,10 @@ function inputsOf(config: AnimateAnywhereConfig) {
   }
 }
 
-describe('one clip learned by heart', () => {
+/** Half a minute each on two idle cores; a busy machine may take its time. */
+const patience = 600_000
+
+describe('one clip learned by heart', { timeout: patience }, () => {
   it('with the latent head is sampled from noise within 1 dB of the codec limit', async () => {
     const config: AnimateAnywhereConfig = { ...small, head: 'latent' }
     const weights = await learn(config, 'joint', 500)
