@@ -9,13 +9,17 @@ import type { Picture } from '../main/media/pictures'
 import { serializeMotion } from '../main/motion'
 import type { Framing, Motion } from '../main/motion'
 import { SAMPLE_MOTIONS } from '../main/motion/samples'
+import { creases, model, standing } from './studio/body'
 import { Clay } from './studio/clay'
+import { colonnade } from './studio/colonnade'
 import { develop } from './studio/develop'
-import { PEOPLE, creases, model, standing } from './studio/people'
+import { loft } from './studio/loft'
+import { PEOPLE } from './studio/people'
 import { takePhotograph } from './studio/photograph'
 import { takePortrait } from './studio/portrait'
-import * as sets from './studio/sets'
+import { promenade } from './studio/promenade'
 
+const sets = { promenade, loft, colonnade }
 const folder = path.resolve(import.meta.dirname, '../assets')
 
 /** Backdrops that set each person's clothes off. */

@@ -117,7 +117,7 @@ class Sitter {
     let most = 0
     for (const { x: cx, y: cy, z: cz } of this.creases)
       most = Math.max(most, 0.012 - (x - cx) ** 2 - (y - cy) ** 2 - (z - cz) ** 2)
-    return 0.0017 + 0.16 * most
+    return 0.0017 + 0.09 * most
   }
 
   /** Distance along the ray to the person, if it meets them. */
