@@ -175,7 +175,8 @@ export function cameraPath(velocity: Tensor): Tensor {
     ),
   )
   const turn = cumsum(slice(moving, 2, 2, 4), 1)
-  const shifted = (x: Tensor) => concat([constant(new Float32Array(B), [B, 1, 1]), slice(x, 1, 0, T - 1)], 1)
+  const none = constant(new Float32Array(B), [B, 1, 1])
+  const shifted = (x: Tensor) => (T === 1 ? none : concat([none, slice(x, 1, 0, T - 1)], 1))
   const zoom = exp(shifted(slice(turn, 2, 0, 1)))
   const roll = shifted(slice(turn, 2, 1, 2))
   const dx = slice(moving, 2, 0, 1)

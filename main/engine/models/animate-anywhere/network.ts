@@ -144,7 +144,8 @@ function perFrame(scope: Scope, numbers: Tensor, like: Tensor): Tensor {
  */
 function withHistory(pose: Tensor, config: TransformerConfig): Tensor {
   if (config.patch_size_t !== null) return pose
-  const before = concat([slice(pose, 1, 0, 1), slice(pose, 1, 0, pose.shape[1]! - 1)], 1)
+  const frames = pose.shape[1]!
+  const before = frames === 1 ? pose : concat([slice(pose, 1, 0, 1), slice(pose, 1, 0, frames - 1)], 1)
   return concat([pose, before], 2)
 }
 
