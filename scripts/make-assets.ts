@@ -27,7 +27,7 @@ const backdrops: Record<string, number> = { mara: 0xc9d3d6, tom: 0xd9d2c8, ines:
 
 /** How each motion is seen: a walk from the side, the camera going along; what stays in place, from the front. */
 const side: Framing = { mode: 'follow', x: 0.5, y: 0.55, height: 0.72, yaw: 62 }
-const front: Framing = { mode: 'follow', x: 0.5, y: 0.55, height: 0.74, yaw: 0 }
+const front: Framing = { mode: 'follow', x: 0.5, y: 0.54, height: 'auto', yaw: 0 }
 const still: Framing = { mode: 'static', height: 0.74, yaw: 0 }
 const motions: Record<string, () => Motion> = {
   walk: () => ({ ...SAMPLE_MOTIONS.walk({ seconds: 4, speed: 1.15, seed: 3 }), framing: side }),
