@@ -42,10 +42,26 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     layer('motion'),
+    layer('api', 'motion'),
     layer('media'),
     layer('engine', 'motion', 'media'),
-    layer('studio', 'engine', 'media', 'motion'),
-    layer('cli', 'api', 'studio', 'engine', 'media', 'motion'),
+    layer('studio', 'api', 'engine', 'media', 'motion'),
+    layer('shell', 'api', 'studio'),
+    layer('cli', 'api', 'studio', 'engine', 'media', 'motion', 'serve'),
+    {
+      name: 'layer-renderer',
+      severity: 'error',
+      comment: 'a window knows the contract and the motion domain, nothing else',
+      from: { path: '^renderer/', pathNot: notTests },
+      to: { path: '^main/', pathNot: ['^main/api/', '^main/motion/'] },
+    },
+    {
+      name: 'editor-has-no-skin',
+      severity: 'error',
+      comment: 'the editor core runs and is tested without a window',
+      from: { path: '^renderer/editor/' },
+      to: { path: '^renderer/(app|panels|ui)/|^node_modules/(react|react-dom|radix-ui)/' },
+    },
     door(
       'onnxruntime-node',
       '^main/engine/backends/onnx/|^main/cli/doctor', // doctor reads its version, no more
@@ -53,7 +69,8 @@ module.exports = {
     ),
     door('sharp', '^main/media/', 'pictures come in through main/media'),
     door('commander', '^main/cli/', 'only the command line parses flags'),
-    door('electron', '^main/shell/', 'everything but the shell runs in plain Node'),
+    door('libsql', '^main/studio/', 'one database, behind the studio'),
+    door('electron', '^main/(shell/|index\\.ts|preload\\.ts)', 'everything but the shell runs in plain Node'),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

@@ -8,12 +8,14 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '..')
 const checks: [name: string, tool: string, ...args: string[]][] = [
   ['types', 'typescript/bin/tsc', '--noEmit', '--project', '.'],
+  ['types of the window', 'typescript/bin/tsc', '--noEmit', '--project', 'renderer'],
   ['lint', 'eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   [
     'layers and circles',
     'dependency-cruiser/bin/dependency-cruise.mjs',
     'main',
+    'renderer',
     'test',
     'scripts',
     '--output-type',

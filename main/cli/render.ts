@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { hints } from '../engine/models/animate-anywhere'
+import { hints } from '../motion/hints'
 import { detectPerson, loadKeypointsFile } from '../engine/perception'
 import { loadModel } from '../engine/render/model'
 import { loadPoses } from '../engine/render/motion'

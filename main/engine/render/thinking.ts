@@ -1,5 +1,6 @@
 // The thinking half of a render: at the model's small size it samples, window by window, what belongs where (weights of the bones'
 // candidates, camera path, local flow, residual). The composing half then moves the pictures' own pixels.
+import { hints, type Hint } from '../../motion/hints'
 import { compile } from '../backends/onnx'
 import type { Executable } from '../backends/onnx'
 import { crossfade, planWindows } from '../diffusion/windows'
@@ -14,7 +15,6 @@ import {
   candidates,
   composeClip,
   encodeConditions,
-  hints,
   planes,
   poseNumbers,
   poseNumbersWidth,
@@ -23,7 +23,7 @@ import {
   puppetInputs,
   warpBackground,
 } from '../models/animate-anywhere'
-import type { AnimateAnywhereConfig, Hint } from '../models/animate-anywhere'
+import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
 import { innerDim } from '../models/cogvideox'
 import { Scope, sinusoid } from '../nn'

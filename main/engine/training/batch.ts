@@ -1,5 +1,6 @@
 // From clips to the feeds of a training step: pictures as planes, poses drawn, the puppet's candidates made, noise and timesteps drawn.
 // Everything random comes from the step's own stream, so a step's batch can be made again.
+import { hints } from '../../motion/hints'
 import { drawPose } from '../../motion/draw'
 import { scaleKeypoints } from '../../motion/keypoints'
 import { compile } from '../backends/onnx'
@@ -11,7 +12,6 @@ import {
   boneCount,
   candidates,
   frameSize,
-  hints,
   pickFrames,
   poseNumbers,
   poseNumbersWidth,

@@ -3,8 +3,8 @@ import { UserError } from '../../media/errors'
 import type { Keypoints } from '../../motion/types'
 import { hostTensor } from '../ir'
 import type { DType, HostTensor } from '../ir'
-import { hints } from '../models/animate-anywhere/config'
-import type { Hint } from '../models/animate-anywhere/config'
+import { hints } from '../../motion/hints'
+import type { Hint } from '../../motion/hints'
 import { readSafetensors, writeSafetensors } from '../weights/safetensors'
 
 /** Pixels per side of a cell of the background flow. */

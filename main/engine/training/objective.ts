@@ -1,5 +1,6 @@
 // The training program of one stage and one batch shape: from pictures, poses and noise to the losses and the gradient of every
 // trained weight. Which inputs it has follows from the head and the stage; `batch.ts` fills them.
+import { hints } from '../../motion/hints'
 import { add, constant, gather, grad, input, mean, mul, program, slice, sub, zeros } from '../ir'
 import type { Program, Tensor } from '../ir'
 import {
@@ -9,7 +10,6 @@ import {
   composeClip,
   encodeConditions,
   frameSize,
-  hints,
   perClip,
   poseNumbersWidth,
   predictComposition,

@@ -1,4 +1,5 @@
 // One clip, learned by heart: the proof that losses, gradients, optimiser and both heads hang together.
+import { hints } from '../../motion/hints'
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -12,7 +13,6 @@ import {
   backgroundFlow,
   cameraPath,
   encodeConditions,
-  hints,
   miniConfig,
   poseNumbersWidth,
   predictComposition,

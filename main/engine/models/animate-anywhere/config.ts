@@ -6,22 +6,6 @@ import type { TransformerConfig } from '../cogvideox/config'
 import { z } from 'zod'
 import { dctChannels } from '../codec/dct'
 
-/** What the artist may say about the camera where the poses leave it open. 'auto': the poses alone decide. */
-export const hints = [
-  'auto',
-  'static',
-  'pan-left',
-  'pan-right',
-  'tilt-up',
-  'tilt-down',
-  'zoom-in',
-  'zoom-out',
-  'orbit-left',
-  'orbit-right',
-  'follow',
-] as const
-export type Hint = (typeof hints)[number]
-
 export interface AnimateAnywhereConfig {
   readonly transformer: TransformerConfig
   /** Share of the main blocks that ControlNet and ReferenceNet copy: 18 of 42 in the paper. */

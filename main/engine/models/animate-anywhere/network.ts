@@ -20,7 +20,8 @@ import {
   tokenGrid,
 } from '../cogvideox'
 import type { Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
-import { copiedBlocks, hints } from './config'
+import { hints } from '../../../motion/hints'
+import { copiedBlocks } from './config'
 import type { AnimateAnywhereConfig } from './config'
 
 export interface NetworkInputs {

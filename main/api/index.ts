@@ -1,0 +1,11 @@
+// The contract between any window and the studio.
+export * from './assets'
+export * from './bridge'
+export * from './commands'
+export * from './events'
+export * from './ids'
+export * from './jobs'
+export * from './methods'
+export * from './project'
+export * from './settings'
+export * from './system'

@@ -1,0 +1,46 @@
+// The window begins: what the studio knows is fetched once, then kept up to date by its events.
+import { createRoot } from 'react-dom/client'
+import { call, listen } from './client'
+import { run } from './commands'
+import { App } from './App'
+import { fillJobs, patchJobs, useJobs } from './stores/jobs'
+import { fillLibrary, patchLibrary } from './stores/library'
+import { takeProject } from './stores/project'
+import { useSystem } from './stores/system'
+import { complain, say } from './stores/ui'
+
+listen((event) => {
+  switch (event.type) {
+    case 'assets':
+      return patchLibrary(event.changed, event.removed)
+    case 'jobs':
+      return patchJobs(event.changed, event.removed)
+    case 'queue':
+      return useJobs.setState({ paused: event.paused, reason: event.reason })
+    case 'engine':
+      return useSystem.setState({ engine: event.engine })
+    case 'project':
+      return takeProject(event.project)
+    case 'command':
+      return void run(event.command)
+    case 'notice':
+      return say(event.level, event.text)
+  }
+})
+
+createRoot(document.getElementById('root')!).render(<App />)
+
+async function fill(): Promise<void> {
+  const [assets, queue, project, info, preferences] = await Promise.all([
+    call('library.list', {}),
+    call('jobs.list'),
+    call('project.current'),
+    call('system.info'),
+    call('preferences.get'),
+  ])
+  fillLibrary(assets)
+  fillJobs(queue)
+  useSystem.setState({ info, engine: info.engine, preferences })
+  takeProject(project)
+}
+fill().catch(complain)

@@ -1,0 +1,15 @@
+// Builds the window into dist/renderer. Chrome 114 is the oldest browser it must run in.
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: 'renderer',
+  base: './',
+  esbuild: { jsx: 'automatic' },
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: 'chrome114',
+    assetsInlineLimit: 0, // the content security policy allows no data: fonts or scripts
+    chunkSizeWarningLimit: 2000,
+  },
+})
