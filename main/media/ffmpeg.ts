@@ -2,11 +2,11 @@
 // without the right to run; every place is tried in order and the first that starts and can write H.264 is used.
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { UserError, reason } from './errors'
+import { packageFolder } from './resources'
 
 /** A working ffmpeg: its path, where it was found, and its version string. */
 export interface Ffmpeg {
@@ -16,7 +16,6 @@ export interface Ffmpeg {
 }
 
 const run = promisify(execFile)
-const require = createRequire(import.meta.url)
 const binary = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg'
 let found: Promise<Ffmpeg> | undefined
 
@@ -56,7 +55,7 @@ export async function search(env: NodeJS.ProcessEnv): Promise<Ffmpeg> {
 function candidates(env: NodeJS.ProcessEnv): [source: string, file: string][] {
   const inPackage = (name: string): [string, string][] => {
     try {
-      return [[name, path.join(path.dirname(require.resolve(`${name}/package.json`)), binary)]]
+      return [[name, path.join(packageFolder(name), binary)]]
     } catch {
       return [] // the package is not installed on this platform
     }

@@ -12,3 +12,4 @@ export {
 } from './partials'
 export { cropPicture, flattenPicture, type Picture, readPicture, resizePicture, writePng } from './pictures'
 export { openVideoWriter, probeVideo, readVideoFrames, type VideoInfo, type VideoWriter } from './video'
+export { appPackage, type AppPackage, packageFolder, resource, unpacked } from './resources'

@@ -1,9 +1,8 @@
 // The person detector and the pose landmark networks of @mediapipe/pose (Apache-2.0), taken from that npm package and run as programs of
 // our own. Loaded on first use and kept: compiling the largest takes about a second.
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
-import { UserError, reason } from '../../media'
+import { UserError, packageFolder, reason } from '../../media'
 import { compile } from '../backends/onnx'
 import { hostTensor } from '../ir'
 import { parseTflite } from '../weights/tflite'
@@ -19,11 +18,9 @@ export type PoseModel = (typeof POSE_MODELS)[number]
 export const LANDMARK_OUTPUTS = ['landmarks', 'score', 'mask', 'heatmap', 'world'] as const
 export const DETECTOR_OUTPUTS = ['boxes', 'scores'] as const
 
-const folder = (): string => path.dirname(createRequire(import.meta.url).resolve('@mediapipe/pose/package.json'))
-
 function read(file: string): Uint8Array {
   try {
-    return readFileSync(path.join(folder(), file))
+    return readFileSync(path.join(packageFolder('@mediapipe/pose'), file))
   } catch (error) {
     throw new UserError(
       `the pose model ${file} of the npm package @mediapipe/pose cannot be read (${reason(error)}); run "npm ci"`,

@@ -1,9 +1,8 @@
 // A model ready to render: its config, its weights, and a hash that says exactly which one made a clip.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { UserError } from '../../media/errors'
+import { resource } from '../../media/resources'
 import type { HostTensor } from '../ir'
 import { parseConfig } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
@@ -20,10 +19,7 @@ export interface Model {
 }
 
 /** The bundled model's file. */
-export const miniModelFile = path.resolve(
-  path.dirname(fileURLToPath(import.meta.url)),
-  '../../../assets/models/mini.safetensors',
-)
+export const miniModelFile = resource('models/mini.safetensors')
 
 /** Loads 'mini' (bundled) or a safetensors file made by `anywhere train`. */
 export function loadModel(which: string): Model {
