@@ -1,4 +1,6 @@
 // The window begins: what the studio knows is fetched once, then kept up to date by its events.
+import '@fontsource-variable/inter'
+import '../ui/theme.css'
 import { createRoot } from 'react-dom/client'
 import { call, listen } from './client'
 import { run } from './commands'

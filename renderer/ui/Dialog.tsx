@@ -1,0 +1,52 @@
+// A panel over the window that takes the focus and gives it back. Escape, its cross and a press beside it close it.
+import type { ReactNode } from 'react'
+import { Dialog as Base } from 'radix-ui'
+import { X } from 'lucide-react'
+import { IconButton } from './Button'
+import { classes } from './classes'
+import css from './Dialog.module.css'
+
+interface Props {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  /** Buttons at its end. */
+  readonly footer?: ReactNode
+  /** 'side': a sheet at the right edge; 'middle' otherwise; 'full' has no header and fills the window (the viewer). */
+  readonly look?: 'middle' | 'side' | 'full'
+  /** Pixels. */
+  readonly width?: number
+}
+
+/** Open while it is mounted. */
+export function Dialog({ title, onClose, children, footer, look = 'middle', width = 520 }: Props) {
+  return (
+    <Base.Root open onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal>
+        {/* Not Base.Overlay: that one injects a style element, which the content security policy forbids. */}
+        <div className={css.ground} />
+        <Base.Content
+          className={classes(css.dialog, css[look])}
+          style={look === 'full' ? undefined : { width }}
+          aria-describedby={undefined}
+        >
+          {look === 'full' ? (
+            <>
+              <Base.Title className="visually-hidden">{title}</Base.Title>
+              {children}
+            </>
+          ) : (
+            <>
+              <header className={css.header}>
+                <Base.Title className={css.title}>{title}</Base.Title>
+                <IconButton icon={X} label="Close" onClick={onClose} />
+              </header>
+              <div className={css.body}>{children}</div>
+              {footer && <footer className={css.footer}>{footer}</footer>}
+            </>
+          )}
+        </Base.Content>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

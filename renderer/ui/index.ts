@@ -1,0 +1,13 @@
+// The shared controls of the window.
+export * from './Button'
+export * from './classes'
+export * from './Dialog'
+export * from './Feedback'
+export * from './Field'
+export * from './Inputs'
+export * from './Kbd'
+export * from './Menu'
+export * from './number'
+export * from './NumberField'
+export * from './Tabs'
+export * from './Tooltip'
