@@ -1,0 +1,28 @@
+// The library: assets as rows of the database, their content as files named after its hash, in one folder that the user sees.
+import type { Asset, AssetKind, ClipFacts } from '../api'
+
+/** A finished file on its way into the library. */
+export interface Adoption {
+  readonly kind: AssetKind
+  /** A whole file anywhere on the disk; it is moved. */
+  readonly file: string
+  readonly name: string
+  readonly extension: string
+  readonly tags?: readonly string[]
+  readonly size?: Asset['size']
+  readonly seconds?: number
+  readonly clip?: ClipFacts
+}
+
+/** What other services of the studio see of the library. */
+export interface Library {
+  /** The asset of this id, also while it lies in the trash; undefined when there is none. */
+  get(id: string): Asset | undefined
+  /** Where an asset's content lies; it never changes. Throws UserError when it is gone. */
+  fileOf(id: string): string
+  /** Takes a finished file in, makes its thumbnail and tells the windows. */
+  adopt(thing: Adoption): Promise<Asset>
+  list(query?: { kind?: AssetKind; search?: string; starred?: boolean }): Asset[]
+  /** A folder on the library's own disk for files in the making: moving them into the library is then a rename. Emptied at start. */
+  readonly workFolder: string
+}
