@@ -1,0 +1,2 @@
+import type { Jobs, JobsOptions } from './types'
+export declare function openJobs(options: JobsOptions): Promise<Jobs>
