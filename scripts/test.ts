@@ -9,6 +9,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const checks: [name: string, tool: string, ...args: string[]][] = [
   ['types', 'typescript/bin/tsc', '--noEmit', '--project', '.'],
   ['types of the window', 'typescript/bin/tsc', '--noEmit', '--project', 'renderer'],
+  ['types of the tests', 'typescript/bin/tsc', '--noEmit', '--project', 'test'],
   ['lint', 'eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   [
