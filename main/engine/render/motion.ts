@@ -1,8 +1,8 @@
-// Motions from the artist's files: BVH and the project's own motion files are framed by a camera, OpenPose folders already are.
+// Motions from the artist's files: BVH and the project's own motion files are framed by a camera, OpenPose files and folders already are.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UserError, reason } from '../../media/errors'
-import { frameCount, importMotion, importOpenPose, projectMotion, resamplePoses } from '../../motion'
+import { frameCount, importOpenPose, projectMotion, readMotionContent, resamplePoses } from '../../motion'
 import type { PoseSequence } from '../../motion'
 
 export interface MotionOptions {
@@ -16,17 +16,16 @@ export interface MotionOptions {
 /** Longer motions are cut when no length is asked for, so that a forgotten flag does not cost an hour. */
 const mostSeconds = 10
 
-/** The poses of a motion file or OpenPose folder at this size and rate. Throws UserError or MotionError. */
+/** The poses of a motion file, OpenPose file or OpenPose folder at this size and rate. Throws UserError or MotionError. */
 export function loadPoses(file: string, { width, height, fps, frames }: MotionOptions): PoseSequence {
   if (!existsSync(file)) throw new UserError(`motion "${file}" does not exist`)
   const cut = (own: number) => frames ?? Math.min(own, Math.round(mostSeconds * fps))
-  if (statSync(file).isDirectory()) {
-    const sequence = importOpenPose(openPoseFiles(file))
-    const own = Math.max(1, Math.round((sequence.frames.length / sequence.fps) * fps))
-    return resamplePoses(sequence, fps, cut(own))
-  }
-  const motion = importMotion(readFileSync(file, 'utf8'), path.basename(file))
-  return projectMotion(motion, { width, height, fps, frames: cut(frameCount(motion, fps)) })
+  const resampled = (poses: PoseSequence) =>
+    resamplePoses(poses, fps, cut(Math.max(1, Math.round((poses.frames.length / poses.fps) * fps))))
+  if (statSync(file).isDirectory()) return resampled(importOpenPose(openPoseFiles(file)))
+  const content = readMotionContent(readFileSync(file, 'utf8'), path.basename(file))
+  if (content.kind === 'poses') return resampled(content.poses)
+  return projectMotion(content.motion, { width, height, fps, frames: cut(frameCount(content.motion, fps)) })
 }
 
 function openPoseFiles(folder: string): { name: string; json: unknown }[] {

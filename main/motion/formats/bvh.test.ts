@@ -120,6 +120,16 @@ describe('importing what we know comes back the same', () => {
   })
 })
 
+it('a quick look at a long file keeps its duration and where it ends', () => {
+  const text = bvhText(walk({ seconds: 4 }))
+  const whole = importBvh(text, 'walk.bvh')
+  const glance = importBvh(text, 'walk.bvh', { mostRows: 20 })
+  expect(glance.root.length).toBeLessThanOrEqual(20)
+  expect(glance.duration).toBeCloseTo(whole.duration, 6)
+  const [end, seen] = [whole, glance].map((motion) => sampleMotion(motion, motion.duration).root)
+  expect(seen!.distanceTo(end!)).toBeLessThan(0.1)
+})
+
 describe('where it faces', () => {
   const facing = (degrees: number, heading?: 'keep' | 'front' | number) => {
     const text = bvhText(SAMPLE_MOTIONS.idle({ heading: (degrees * Math.PI) / 180 }))

@@ -9,6 +9,7 @@ import type { Proportions, Rig } from '../rig'
 import { writeTracks } from '../tracks'
 import type { LimbPart } from './bvh-names'
 import { parseBvh } from './bvh-parse'
+import type { Bvh } from './bvh-parse'
 import { Solver } from './bvh-solve'
 import type { SolvedPose } from './bvh-solve'
 import { linkLength, median, middleOf, partPlace, percentile, readSource } from './bvh-source'
@@ -20,6 +21,8 @@ export interface BvhOptions {
    * motion is turned just so far that it is; 'keep': as in the file; a number: degrees, 0 = to the camera, positive = to its left.
    */
   heading?: 'front' | 'keep' | number
+  /** Of a longer file only so many rows, evenly spread, (two or more) are played: for a quick look. The duration stays. */
+  mostRows?: number
 }
 
 const UP = new Vector3(0, 1, 0)
@@ -28,7 +31,7 @@ const FRONT = Math.PI / 4
 
 /** Reads a BVH file's text. `name` is told in errors and becomes the motion's name. Throws MotionError for what cannot be used. */
 export function importBvh(text: string, name: string, options: BvhOptions = {}): Motion {
-  const source = readSource(parseBvh(text, name), name)
+  const source = readSource(thinned(parseBvh(text, name), options.mostRows), name)
   const proportions = measure(source)
   const rig = createRig(proportions)
   const poses = new Solver(source, rig).solve()
@@ -51,6 +54,14 @@ export function importBvh(text: string, name: string, options: BvhOptions = {}):
   const title = name.replace(/^.*[/\\]/, '').replace(/\.bvh$/i, '')
   const duration = (source.frames.length - 1) * source.step
   return { name: title, duration, loop: false, proportions, ...writeTracks(written), framing: { ...FOLLOW } }
+}
+
+function thinned(bvh: Bvh, most = Infinity): Bvh {
+  const { length } = bvh.rows
+  if (length <= most) return bvh
+  const step = (length - 1) / (most - 1)
+  const rows = Array.from({ length: most }, (_, i) => bvh.rows[Math.round(i * step)]!)
+  return { ...bvh, frameTime: bvh.frameTime * step, rows }
 }
 
 /** Where the soles are when they stand; a person in the air most of the time is not expected. */
