@@ -34,8 +34,9 @@ export function takeProject(project: OpenProject): void {
 export const documentNow = (): ProjectDocument | undefined => useProject.getState().project?.document
 
 /**
- * Changes the document, undoably. Changes with the same `merge` that follow each other within a second become one step (typing a
- * number, dragging a slider).
+ * Changes the document, undoably. Changes with the same `merge` become one step when they follow each other within a second
+ * (typing a number) or within one press of the pointer (dragging a slider). The list of clips is not the artist's doing:
+ * undoing leaves it as it is.
  */
 export function edit(label: string, change: (document: ProjectDocument) => ProjectDocument, merge?: string): void {
   const before = documentNow()
@@ -44,16 +45,30 @@ export function edit(label: string, change: (document: ProjectDocument) => Proje
   if (after === before) return
   put(after)
   const now = performance.now()
-  if (merge && last && last.merge === merge && now - last.time < 1000 && last.after === before) {
+  if (merge && last?.merge === merge && last.after === before && (now - last.time < 1000 || last.press === press)) {
     last.after = after
     last.time = now
     return
   }
-  const step = { merge, time: now, before, after }
+  const step = { merge, time: now, press, before, after }
   last = step
-  history.remember({ label, redo: () => put(step.after), undo: () => put(step.before) })
+  const go = (to: ProjectDocument) => put({ ...to, clips: documentNow()?.clips ?? to.clips })
+  history.remember({ label, redo: () => go(step.after), undo: () => go(step.before) })
 }
-let last: { merge: string | undefined; time: number; before: ProjectDocument; after: ProjectDocument } | undefined
+
+interface Step {
+  readonly merge: string | undefined
+  readonly press: number
+  readonly before: ProjectDocument
+  time: number
+  after: ProjectDocument
+}
+let last: Step | undefined
+
+/** Grows with each press of the pointer; NaN, which equals nothing, when none is down. */
+let press = Number.NaN
+let presses = 0
+export const pointerPressed = (down: boolean): void => void (press = down ? ++presses : Number.NaN)
 
 /** Changes the document without an undo step: what follows from a job (a new clip), not from the artist. */
 export function note(change: (document: ProjectDocument) => ProjectDocument): void {

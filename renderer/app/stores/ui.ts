@@ -6,7 +6,8 @@ export type Sheet = 'shortcuts' | 'settings' | 'doctor' | 'export'
 
 export interface Notice {
   readonly id: number
-  readonly level: 'info' | 'error'
+  /** busy: stays until it is dismissed by the one who said it. */
+  readonly level: 'info' | 'error' | 'busy'
   readonly text: string
   readonly action?: { readonly label: string; readonly run: () => void }
 }
@@ -38,11 +39,12 @@ export const useUi = create<UiState>(() => ({
 
 let notices = 0
 
-/** Says one line at the bottom of the window for a while; errors stay until dismissed. */
-export function say(level: Notice['level'], text: string, action?: Notice['action']): void {
+/** Says one line at the bottom of the window for a while; errors stay until dismissed. Gives the notice's id. */
+export function say(level: Notice['level'], text: string, action?: Notice['action']): number {
   const notice: Notice = { id: ++notices, level, text, ...(action ? { action } : {}) }
   useUi.setState((state) => ({ notices: [...state.notices, notice].slice(-4) }))
   if (level === 'info') setTimeout(() => dismiss(notice.id), 6000)
+  return notice.id
 }
 
 export function dismiss(id: number): void {

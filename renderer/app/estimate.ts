@@ -1,0 +1,33 @@
+// What jobs will take, asked a moment after the settings stop changing.
+import { useEffect, useState } from 'react'
+import type { Estimate, JobRequest } from '../../main/api'
+import { call } from './client'
+
+/** Milliseconds without a change before asking. */
+const rest = 250
+
+/** The sum over `requests`: seconds added up, the largest memory. undefined while it is not known. */
+export function useEstimate(requests: readonly JobRequest[]): Estimate | undefined {
+  const [estimate, setEstimate] = useState<Estimate>()
+  const key = JSON.stringify(requests)
+  useEffect(() => {
+    if (requests.length === 0) return setEstimate(undefined)
+    let current = true
+    const timer = setTimeout(() => {
+      call('jobs.estimate', { requests: [...requests] })
+        .then((estimates) => current && setEstimate(sum(estimates)))
+        .catch(() => current && setEstimate(undefined)) // a figure to plan with: none is shown rather than a fault
+    }, rest)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [key])
+  return estimate
+}
+
+export const sum = (estimates: readonly Estimate[]): Estimate => ({
+  seconds: estimates.reduce((total, { seconds }) => total + seconds, 0),
+  memory: estimates.reduce((most, { memory }) => Math.max(most, memory), 0),
+  measured: estimates.every(({ measured }) => measured),
+})
