@@ -47,6 +47,7 @@ module.exports = {
     layer('engine', 'motion', 'media'),
     layer('studio', 'api', 'engine', 'media', 'motion'),
     layer('shell', 'api', 'studio'),
+    layer('serve', 'api', 'studio'),
     layer('cli', 'api', 'studio', 'engine', 'media', 'motion', 'serve'),
     {
       name: 'layer-renderer',

@@ -3,7 +3,7 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'out', 'release', 'data', 'checkpoints', 'coverage'] },
+  { ignores: ['node_modules', 'dist', 'dist.*', 'out', 'release', 'data', 'checkpoints', 'coverage'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   ...tseslint.configs.strict,

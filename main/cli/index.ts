@@ -1,9 +1,9 @@
 // `anywhere`: the studio without a window. Reads the command line, loads the one command it names, and turns whatever
 // happens into an exit code: 0 done, 1 a fault of ours, 2 a mistake in what was given, 130 stopped by Ctrl+C.
-import fs from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isUserError, reason } from '../media/errors'
 import { removePartials } from '../media/partials'
+import { appPackage } from '../media/resources'
 import { type AnyCommand, explain } from './command'
 import { Interrupted, Terminal } from './terminal'
 
@@ -34,6 +34,10 @@ const catalogue: Readonly<Record<string, Entry>> = {
     summary: 'compare this engine with reference numbers',
     load: async () => (await import('./parity')).parity,
   },
+  serve: {
+    summary: 'open the studio in a browser, here or on another machine',
+    load: async () => (await import('./serve')).serve,
+  },
   doctor: {
     summary: 'check what this machine has: ffmpeg, onnxruntime, memory, disk, the bundled model',
     load: async () => (await import('./doctor')).doctor,
@@ -47,10 +51,7 @@ const named = words.find((word) => Object.hasOwn(catalogue, word))
 async function main(): Promise<void> {
   const program = new Command('anywhere')
     .description('A picture of a human, a picture of a place and a motion become a video in which the camera lives.')
-    .version(
-      (JSON.parse(fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
-        .version,
-    )
+    .version(appPackage().version)
     .option('--json', 'write JSON lines instead of text')
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })

@@ -11,5 +11,6 @@ export {
   writeJsonAtomic,
 } from './partials'
 export { cropPicture, flattenPicture, type Picture, readPicture, resizePicture, writePng } from './pictures'
+export { convertToPng, encodeJpeg, glanceAtPicture, glanceAtVideo, type PictureGlance } from './thumbnails'
 export { openVideoWriter, probeVideo, readVideoFrames, type VideoInfo, type VideoWriter } from './video'
-export { appPackage, type AppPackage, packageFolder, resource, unpacked } from './resources'
+export { appPackage, type AppPackage, packageFolder, resource, unpacked, windowFolder } from './resources'

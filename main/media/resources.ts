@@ -1,6 +1,6 @@
 // The files that come with the app: samples, the bundled model, and what npm packages hold besides code. A checkout (main/media)
 // and its bundles (dist/main) both lie two folders below them; a packaged app keeps them beside its archive, as real files.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,10 @@ export function resource(relative: string): string {
 
 /** Folder of an installed npm package. Throws where it is not installed. */
 export function packageFolder(name: string): string {
-  return unpacked(path.dirname(require.resolve(`${name}/package.json`)))
+  const folders = (require.resolve.paths(name) ?? []).map((folder) => path.join(folder, name))
+  const found = folders.find((folder) => existsSync(path.join(folder, 'package.json')))
+  if (found === undefined) throw new Error(`the npm package ${name} is not installed`)
+  return unpacked(found)
 }
 
 /** Of package.json: the app's version, and the packages it needs to run. */
@@ -32,3 +35,6 @@ export interface AppPackage {
 export function appPackage(): AppPackage {
   return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as AppPackage
 }
+
+/** Where the built window lies. */
+export const windowFolder = path.join(root, 'dist/renderer')

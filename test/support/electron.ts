@@ -52,7 +52,7 @@ function unpack(): boolean {
     const made = path.join(work, 'electron')
     const resources = path.join(made, 'resources')
     fs.mkdirSync(path.join(resources, 'app'), { recursive: true })
-    run('tar', 'xzf', 'package/release/app.tar.gz', '-C', made, '--exclude=./resources')
+    run('tar', 'xzf', 'package/release/app.tar.gz', '-C', made, '--no-same-owner', '--exclude=./resources')
     fs.renameSync(path.join(made, '@wingconsoledesktop'), executableIn(made))
     for (const [name, text] of Object.entries(loader)) fs.writeFileSync(path.join(resources, 'app', name), text)
     fs.renameSync(made, folder)
