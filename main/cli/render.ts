@@ -3,15 +3,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { hints } from '../motion/hints'
-import { detectPerson, loadKeypointsFile } from '../engine/perception'
+import { NoPersonError } from '../engine/perception'
+import { defaultLongSide, findHuman, makeClip } from '../engine/render/clip'
 import { loadModel } from '../engine/render/model'
-import { loadPoses } from '../engine/render/motion'
-import { render as renderClip } from '../engine/render/render'
+import { UserError } from '../media/errors'
 import { removePartials, writeJsonAtomic } from '../media/partials'
-import { readPicture } from '../media/pictures'
-import type { Picture } from '../media/pictures'
-import { openVideoWriter } from '../media/video'
-import { retarget } from '../motion'
 import { defineCommand } from './command'
 import {
   choice,
@@ -26,9 +22,6 @@ import {
   size,
   text,
 } from './flags'
-
-/** Long side of a clip whose size is not given, in pixels. */
-const defaultLongSide = 640
 
 export const render = defineCommand({
   flags: {
@@ -55,61 +48,36 @@ export const render = defineCommand({
     const { human, background, motion, out, fps, steps, cfg, bml, hint, seed } = flags
     const signal = terminal.stopSignal()
     const model = loadModel(flags.model)
-    const picture = await readPicture(human)
-    const place = await readPicture(background)
-    const { width, height } = flags.size ?? sizeLike(place)
-    const driving = loadPoses(motion, { width, height, fps, ...(flags.frames ? { frames: flags.frames } : {}) })
-    terminal.progress({ stage: 'find the person', step: 0, of: 1 })
-    const given = flags.keypoints ? { keypoints: loadKeypointsFile(flags.keypoints, picture) } : {}
-    const found = await detectPerson(picture, given)
-    terminal.progress({ stage: 'find the person', step: 1, of: 1 })
-    if (found.people > 1) terminal.note(`${found.people} people in "${human}"; the largest is taken`)
-    const poses = retarget(driving, { ...picture, keypoints: found.keypoints }, { width, height })
-    signal.throwIfAborted()
-    const writer = await openVideoWriter(out, { width, height, fps })
-    try {
-      await renderClip(
-        {
-          model,
-          human: { picture, keypoints: found.keypoints, mask: found.mask },
-          background: place,
-          poses,
-          steps,
-          guidance: cfg,
-          bml,
-          hint,
-          seed,
-          onProgress: (progress) => {
-            terminal.progress({ ...progress })
-          },
-          signal,
-        },
-        (frame) => writer.write(frame),
-      )
-      await writer.finish()
-    } catch (error) {
-      await writer.abort()
+    const made = await makeClip({
+      ...{ human, background, motion, out, model, fps, steps, guidance: cfg, bml, hint, seed, signal },
+      ...(flags.size ? { size: flags.size } : {}),
+      ...(flags.frames ? { frames: flags.frames } : {}),
+      find: async (file) => {
+        const found = await findHuman(file, flags.keypoints).catch((error: unknown) => {
+          throw error instanceof NoPersonError ? new UserError(`${error.message} or give --keypoints FILE`) : error
+        })
+        if (found.people > 1) terminal.note(`${found.people} people in "${human}"; the largest is taken`)
+        return found
+      },
+      onProgress: (progress) => {
+        terminal.progress({ ...progress })
+      },
+    }).catch((error: unknown) => {
       removePartials()
       throw error
-    }
+    })
     const settings = {
       human: source(human),
       background: source(background),
       motion: source(motion),
       model: { name: flags.model, sha256: model.hash },
-      ...{ width, height, fps, frames: poses.frames.length, steps, cfg, bml, hint, seed },
+      ...made,
+      ...{ steps, cfg, bml, hint, seed },
     }
     writeJsonAtomic(`${out.slice(0, -path.extname(out).length)}.json`, settings)
-    terminal.result({ out, ...settings }, `${out}: ${poses.frames.length} frames of ${width}x${height} at ${fps} fps`)
+    terminal.result({ out, ...settings }, `${out}: ${made.frames} frames of ${made.width}x${made.height} at ${fps} fps`)
   },
 })
-
-/** The picture's shape at the default size, both sides even. */
-function sizeLike(picture: Picture): { width: number; height: number } {
-  const scale = defaultLongSide / Math.max(picture.width, picture.height)
-  const even = (v: number) => Math.max(64, 2 * Math.round((v * scale) / 2))
-  return { width: even(picture.width), height: even(picture.height) }
-}
 
 /** A file's name and what was in it; a folder's name. */
 function source(file: string): { file: string; sha256?: string } {

@@ -1,18 +1,11 @@
 // `anywhere train`: one stage of training on a dataset folder or on synthetic footage made as it goes.
-import { existsSync } from 'node:fs'
-import { presets } from '../engine/models/animate-anywhere'
 import { loadModel } from '../engine/render/model'
-import { clipSource, poseSource } from '../engine/training/sources'
-import { openDataset } from '../engine/training/dataset'
+import { hasCheckpoint, runTraining } from '../engine/training/run'
 import { stages } from '../engine/training/stages'
-import { checkpointFile, train as trainModel } from '../engine/training/trainer'
-import { openSynthetic, unseenSeeds } from '../engine/training/synthetic'
+import { checkpointFile } from '../engine/training/trainer'
 import { UserError } from '../media/errors'
 import { defineCommand } from './command'
 import { choice, integer, number, otherwise, outputFile, required, seed, text, toggle } from './flags'
-
-/** Clips that `--data synth` makes; after that they come again in another order. */
-const synthClips = { control: 6000, pictures: 1000 }
 
 export const train = defineCommand({
   flags: {
@@ -34,21 +27,12 @@ export const train = defineCommand({
   ],
   async run({ model, stage, data, steps, batch, learningRate, every, resume, seed, out }, terminal) {
     const start = model === 'mini' ? undefined : loadModel(model)
-    const config = start?.config ?? presets.mini
-    const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds }
-    const dataset =
-      data === 'synth'
-        ? openSynthetic({ ...shape, clips: stage === 'control' ? synthClips.control : synthClips.pictures })
-        : openDataset(data)
-    if (!resume && existsSync(checkpointFile(out)))
+    if (!resume && hasCheckpoint(out))
       throw new UserError(`${checkpointFile(out)} exists: give --resume to go on with it, another --out, or delete it`)
-    const source =
-      stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed)
     let losses: Readonly<Record<string, number>> = {}
-    await trainModel(source, {
-      ...{ config, stage, steps, learningRate, seed, batch, data, out, resume, every },
-      ...(start ? { start: start.weights } : {}),
-      baseFrozen: config.head === 'latent',
+    await runTraining({
+      ...{ stage, data, steps, batch, learningRate, seed, every, out, resume },
+      ...(start ? { start } : {}),
       onStep: (report) => {
         losses = report.losses
         terminal.progress({ stage, step: report.step, of: report.of, ...report.losses, norm: report.norm })

@@ -92,7 +92,7 @@ export const fromEngine = z.discriminatedUnion('type', [
     memory: z.number(),
   }),
   /** The newest frame, JPEG. */
-  z.object({ type: z.literal('preview'), id, jpeg: z.instanceof(Uint8Array) }),
+  z.object({ type: z.literal('preview'), id, jpeg: z.custom<Uint8Array>((value) => value instanceof Uint8Array) }),
   z.object({ type: z.literal('rendered'), id, outcome: renderOutcome }),
   z.object({ type: z.literal('trained'), id, losses: z.record(z.string(), z.number()), memory: z.number() }),
   z.object({ type: z.literal('cancelled'), id }),

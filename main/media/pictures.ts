@@ -14,8 +14,8 @@ export interface Picture {
 }
 
 /** Shorter sides than this hold nothing to work on, and are almost always a placeholder or a mistake. */
-const smallestSide = 16
-const mostPixels = 300e6
+export const smallestSide = 16
+export const mostPixels = 300e6
 
 /**
  * Reads a picture file of any usual kind as upright 8-bit sRGB: 4 channels when it has transparency, else 3.
@@ -90,6 +90,12 @@ export function flattenPicture(picture: Picture, ground: readonly [number, numbe
 /** Writes a PNG file, whole or not at all. */
 export async function writePng(path: string, picture: Picture): Promise<void> {
   writeFileAtomic(path, await asSharp(picture).png({ compressionLevel: 6 }).toBuffer())
+}
+
+/** The picture as a JPEG file of good quality, at most `longSide` pixels long; transparency becomes black. */
+export async function encodeJpeg(picture: Picture, longSide: number): Promise<Uint8Array> {
+  const small = asSharp(picture).resize(longSide, longSide, { fit: 'inside', withoutEnlargement: true })
+  return bytes(await small.jpeg({ quality: 82 }).toBuffer())
 }
 
 function asSharp(picture: Picture): Sharp {

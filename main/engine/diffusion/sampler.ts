@@ -24,7 +24,8 @@ export interface SamplerOptions {
   readonly seed: number | string
   /** Guidance for the reference pictures and for the pose: 1 is none, the paper's 2.5 exaggerates what they say. */
   readonly guidance: Guidance
-  readonly onStep?: (step: number, of: number) => void
+  /** Waited for. */
+  readonly onStep?: (step: number, of: number) => void | Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -76,7 +77,7 @@ export async function sample<Extra>(
       alphas[timestep]!,
       previous >= 0 ? alphas[previous]! : 1,
     ) as Float32Array<ArrayBuffer>
-    options.onStep?.(i + 1, timesteps.length)
+    await options.onStep?.(i + 1, timesteps.length)
   }
   return last!
 }

@@ -21,6 +21,9 @@ export interface PersonDetection {
   people: number
 }
 
+/** There is nobody in the picture. */
+export class NoPersonError extends UserError {}
+
 export interface DetectOptions {
   /** Default 'heavy'. */
   model?: PoseModel
@@ -58,7 +61,7 @@ async function detect(picture: Picture, { model = 'heavy', keypoints }: DetectOp
     const found = await describe(picture, body, model)
     return { ...found, score: person.score * body.score, people: people.length }
   }
-  throw new UserError('no person found in the picture; choose another picture or give --keypoints FILE')
+  throw new NoPersonError('no person found in the picture; choose another picture')
 }
 
 /** People are looked for on a copy of at most this many pixels along the longer side: the smallest that count are still 120 pixels tall there. */

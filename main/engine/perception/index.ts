@@ -1,4 +1,4 @@
 // Seeing the person in a still picture.
-export { type DetectOptions, type PersonDetection, detectPerson } from './detect-person'
+export { type DetectOptions, NoPersonError, type PersonDetection, detectPerson } from './detect-person'
 export { loadKeypointsFile } from './keypoints-file'
 export { POSE_MODELS, type PoseModel } from './networks'

@@ -1,12 +1,11 @@
 // A render from end to end: pictures and poses in, frames out, one at a time. It knows no files but the model's; reading the
 // artist's files and writing the video is its caller's work.
-import { cropPicture, flattenPicture, resizePicture } from '../../media/pictures'
-import type { Picture } from '../../media/pictures'
+import { flattenPicture, resizePicture } from '../../media/pictures'
 import { resamplePoses, scaleKeypoints } from '../../motion/keypoints'
 import type { PoseSequence } from '../../motion/types'
 import { planes, thinkingSize } from '../models/animate-anywhere'
 import type { Hint } from '../../motion/hints'
-import type { View } from '../models/animate-anywhere'
+import type { FittedBackground } from './background'
 import { openComposer } from './composing'
 import { prepareHuman } from './human'
 import type { FoundHuman } from './human'
@@ -16,7 +15,7 @@ import { think } from './thinking'
 export interface RenderJob {
   readonly model: Model
   readonly human: FoundHuman
-  readonly background: Picture
+  readonly ground: FittedBackground
   /** Already fitted to the human; its size, rate and number of frames are the clip's. */
   readonly poses: PoseSequence
   readonly steps: number
@@ -24,7 +23,8 @@ export interface RenderJob {
   readonly bml: number
   readonly hint: Hint
   readonly seed: number
-  readonly onProgress?: (progress: RenderProgress) => void
+  /** Waited for. */
+  readonly onProgress?: (progress: RenderProgress) => void | Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -37,12 +37,11 @@ export interface RenderProgress {
 
 /** Calls `onFrame` with RGB bytes [H, W, 3] for each frame in turn. Throws the signal's reason when aborted. */
 export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Promise<void>): Promise<void> {
-  const { model, poses } = job
+  const { model, poses, ground } = job
   const { width, height } = poses
   const small = thinkingSize(model.config, width, height)
   const human = await prepareHuman({ ...job.human, picture: flattenPicture(job.human.picture) }, small)
-  const ground = await fitBackground(flattenPicture(job.background), width, height)
-  const shown = await resizePicture(cropPicture(ground.picture, ground.shown), small.width, small.height)
+  const shown = await resizePicture(ground.first, small.width, small.height)
   const slow = resamplePoses(poses, model.config.fps)
   const thoughts = await think({
     model,
@@ -76,46 +75,9 @@ export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Pro
       job.signal?.throwIfAborted()
       const { picture } = await composer.frame(t, (t * model.config.fps) / poses.fps)
       await onFrame(picture)
-      job.onProgress?.({ stage: 'compose', step: t + 1, of: poses.frames.length })
+      await job.onProgress?.({ stage: 'compose', step: t + 1, of: poses.frames.length })
     }
   } finally {
     await composer.dispose()
-  }
-}
-
-interface FittedBackground {
-  /** The whole picture, scaled so that the part shown first has the output's resolution. */
-  readonly picture: Picture
-  readonly shown: { x: number; y: number; width: number; height: number }
-  readonly view: View
-}
-
-/** More resolution than the output's, where the picture has it, for a camera that comes closer. */
-const spareResolution = 1.5
-
-/** The middle of the picture fills the frame; what it is wider or higher is there for the camera to find. */
-async function fitBackground(picture: Picture, width: number, height: number): Promise<FittedBackground> {
-  const scale = Math.max(width / picture.width, height / picture.height)
-  const spare = Math.min(spareResolution, Math.max(1, 1 / scale))
-  const fitted = await resizePicture(
-    picture,
-    Math.round(picture.width * scale * spare),
-    Math.round(picture.height * scale * spare),
-  )
-  const shown = {
-    width: Math.min(fitted.width, Math.round(width * spare)),
-    height: Math.min(fitted.height, Math.round(height * spare)),
-  }
-  const x = Math.floor((fitted.width - shown.width) / 2)
-  const y = Math.floor((fitted.height - shown.height) / 2)
-  return {
-    picture: fitted,
-    shown: { x, y, ...shown },
-    view: {
-      x: (x + shown.width / 2) / fitted.width,
-      y: (y + shown.height / 2) / fitted.height,
-      width: shown.width / fitted.width,
-      height: shown.height / fitted.height,
-    },
   }
 }

@@ -48,7 +48,8 @@ export interface ThinkingJob {
   readonly bml: number
   readonly hint: Hint
   readonly seed: number
-  readonly onStep?: (step: number, of: number) => void
+  /** Waited for. */
+  readonly onStep?: (step: number, of: number) => void | Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -67,11 +68,16 @@ export interface Thoughts {
 
 const overlap = 4
 
+/** How many windows a clip of `frames` at `fps` is thought in. */
+export function countWindows(config: AnimateAnywhereConfig, frames: number, fps: number): number {
+  return planWindows(Math.max(1, Math.round((frames * config.fps) / fps)), config.frames, overlap).length
+}
+
 /** Samples the whole clip. Throws the signal's reason when aborted. */
 export async function think(job: ThinkingJob): Promise<Thoughts> {
   const { config } = job.model
   const windows = planWindows(job.poses.length, config.frames, overlap)
-  const programs = await compilePrograms(job.model, windows[0]!.length, job.width, job.height)
+  const programs = await programsFor(job.model, windows[0]!.length, job.width, job.height)
   const stepsInAll = windows.length * job.steps
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
@@ -92,6 +98,25 @@ interface Programs {
   readonly size: readonly [frames: number, height: number, width: number]
   /** The background as a frame with this camera and local flow sees it. */
   look(background: Float32Array, at: { flow: HostTensor; path: HostTensor }): Promise<Float32Array>
+  dispose(): Promise<void>
+}
+
+/** The programs of the latest shapes stay compiled, since many clips of one shape are made in a row. */
+const keptShapes = 2
+const kept = new Map<string, Promise<Programs>>()
+
+async function programsFor(model: Model, T: number, W: number, H: number): Promise<Programs> {
+  const key = `${model.hash} ${T} ${W} ${H}`
+  const programs = kept.get(key) ?? compilePrograms(model, T, W, H)
+  kept.delete(key)
+  kept.set(key, programs)
+  programs.catch(() => kept.delete(key))
+  for (const [oldest, unused] of kept) {
+    if (kept.size <= keptShapes) break
+    kept.delete(oldest)
+    await (await unused).dispose()
+  }
+  return programs
 }
 
 async function compilePrograms({ config, weights }: Model, T: number, W: number, H: number): Promise<Programs> {
@@ -126,6 +151,9 @@ async function compilePrograms({ config, weights }: Model, T: number, W: number,
         local_flow: at.flow,
       })
       return seen.seen!.data as Float32Array
+    },
+    dispose: async () => {
+      for (const executable of [encode, puppet, denoise, lookAt]) await executable.dispose()
     },
   }
 }
@@ -181,7 +209,7 @@ async function thinkWindow(
   start: number,
   length: number,
   ground: Float32Array,
-  onStep: (step: number) => void,
+  onStep: (step: number) => void | Promise<void>,
 ): Promise<Thoughts> {
   const [T, H, W] = programs.size
   const { config } = job.model

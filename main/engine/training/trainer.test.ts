@@ -46,7 +46,7 @@ describe('training', () => {
     await expect(run('a.safetensors', { onStep, signal: stop.signal })).rejects.toThrow('stopped')
     expect(existsSync(checkpointFile(path.join(folder, 'a.safetensors')))).toBe(true)
     const steps: number[] = []
-    await run('a.safetensors', { resume: true, onStep: ({ step }) => steps.push(step) })
+    await run('a.safetensors', { resume: true, onStep: ({ step }) => void steps.push(step) })
     expect(steps).toEqual([3, 4])
   })
 

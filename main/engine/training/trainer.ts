@@ -37,7 +37,8 @@ export interface TrainingOptions {
   readonly resume: boolean
   /** Steps between checkpoints. */
   readonly every: number
-  readonly onStep?: (report: StepReport) => void
+  /** Waited for. */
+  readonly onStep?: (report: StepReport) => void | Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -84,47 +85,50 @@ export async function train(source: BatchSource, options: TrainingOptions): Prom
     clipNorm: 5,
     emaDecay,
   })
-  if (resume) {
-    if (!existsSync(checkpointFile(out)))
-      throw new UserError(`nothing to resume: ${checkpointFile(out)} does not exist`)
-    const saved = loadCheckpoint(checkpointFile(out), run)
-    Object.assign(weights, saved.weights)
-    optimiser.load(saved.weights, saved.optimiser)
-  }
-  const save = () => {
-    const now = { ...weights, ...optimiser.parameters }
-    saveCheckpoint(checkpointFile(out), { weights: now, optimiser: optimiser.state() }, run, config)
-    const about = {
-      stage,
-      seed: String(seed),
-      steps: String(optimiser.steps),
-      data: options.data,
-      batch: String(options.batch),
+  try {
+    if (resume) {
+      if (!existsSync(checkpointFile(out)))
+        throw new UserError(`nothing to resume: ${checkpointFile(out)} does not exist`)
+      const saved = loadCheckpoint(checkpointFile(out), run)
+      Object.assign(weights, saved.weights)
+      optimiser.load(saved.weights, saved.optimiser)
     }
-    saveModel(out, { ...weights, ...optimiser.average }, config, about)
-  }
-  while (optimiser.steps < options.steps) {
-    if (options.signal?.aborted) {
-      save()
-      throw options.signal.reason
+    const save = () => {
+      const now = { ...weights, ...optimiser.parameters }
+      saveCheckpoint(checkpointFile(out), { weights: now, optimiser: optimiser.state() }, run, config)
+      const about = {
+        stage,
+        seed: String(seed),
+        steps: String(optimiser.steps),
+        data: options.data,
+        batch: String(options.batch),
+      }
+      saveModel(out, { ...weights, ...optimiser.average }, config, about)
     }
-    const { shape, feeds } = await source.batch(optimiser.steps)
-    const { objective: built, executable } = await forShape(shape)
-    const inputs: Record<string, HostTensor> = { ...feeds }
-    for (const { name } of built.program.inputs) {
-      const weight = optimiser.parameters[name!] ?? weights[name!]
-      if (weight) inputs[name!] = weight
+    while (optimiser.steps < options.steps) {
+      if (options.signal?.aborted) {
+        save()
+        throw options.signal.reason
+      }
+      const { shape, feeds } = await source.batch(optimiser.steps)
+      const { objective: built, executable } = await forShape(shape)
+      const inputs: Record<string, HostTensor> = { ...feeds }
+      for (const { name } of built.program.inputs) {
+        const weight = optimiser.parameters[name!] ?? weights[name!]
+        if (weight) inputs[name!] = weight
+      }
+      const results = await executable.run(inputs)
+      const losses = Object.fromEntries(built.losses.map((name) => [name, (results[name]!.data as Float32Array)[0]!]))
+      const gradients = Object.fromEntries(trained.map((name) => [name, results[`grad.${name}`]!]))
+      const rate = options.learningRate * Math.min(1, (optimiser.steps + 1) / warmup)
+      const { norm } = await optimiser.step(gradients, rate)
+      await options.onStep?.({ step: optimiser.steps, of: options.steps, losses, norm, flops: executable.flops })
+      if (optimiser.steps % options.every === 0 || optimiser.steps === options.steps) save()
     }
-    const results = await executable.run(inputs)
-    const losses = Object.fromEntries(built.losses.map((name) => [name, (results[name]!.data as Float32Array)[0]!]))
-    const gradients = Object.fromEntries(trained.map((name) => [name, results[`grad.${name}`]!]))
-    const rate = options.learningRate * Math.min(1, (optimiser.steps + 1) / warmup)
-    const { norm } = await optimiser.step(gradients, rate)
-    options.onStep?.({ step: optimiser.steps, of: options.steps, losses, norm, flops: executable.flops })
-    if (optimiser.steps % options.every === 0 || optimiser.steps === options.steps) save()
+  } finally {
+    await optimiser.dispose()
+    for (const built of programs.values()) await (await built).executable.dispose()
   }
-  await optimiser.dispose()
-  for (const built of programs.values()) await (await built).executable.dispose()
 }
 
 async function build(config: AnimateAnywhereConfig, stage: Stage, shape: BatchShape, baseFrozen: boolean) {

@@ -1,0 +1,114 @@
+// What the engine process does when it is told to: clips and training runs, with what is worth keeping between them.
+import { writeJsonAtomic } from '../media/partials'
+import { encodeJpeg } from '../media/pictures'
+import type { FromEngine, RenderOutcome, RenderTask, TrainTask } from './process-messages'
+import { findHuman, makeClip } from './render/clip'
+import type { Plan } from './render/clip'
+import type { FoundHuman } from './render/human'
+import { loadModel } from './render/model'
+import type { Model } from './render/model'
+import { hasCheckpoint, runTraining } from './training/run'
+
+export type Say = (message: FromEngine) => void
+
+/** Milliseconds between previews of a clip in the making, and their long side in pixels. */
+const previewEvery = 1000
+const previewSide = 640
+/** Found people are kept up to this many bytes, the latest first. */
+const mostHumanBytes = 256e6
+/** Steps between the checkpoints of a training run: what a crash costs at most. */
+const checkpointEvery = 50
+
+/** Messages that have arrived meanwhile (a 'cancel') are read now: onnxruntime blocks the thread while it computes. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+let model: { readonly which: string; readonly loaded: Model } | undefined
+
+/** A library's files never change, so that a path names a model for good. */
+function modelOf(which: string): Model {
+  if (model?.which !== which) model = { which, loaded: loadModel(which) }
+  return model.loaded
+}
+
+const humans = new Map<string, FoundHuman>()
+
+async function humanOf(file: string, sha256: string): Promise<FoundHuman> {
+  const found = humans.get(sha256) ?? (await findHuman(file))
+  humans.delete(sha256)
+  humans.set(sha256, found)
+  let bytes = 0
+  for (const [key, { picture, mask }] of [...humans].reverse()) {
+    bytes += picture.data.byteLength + mask.byteLength
+    if (bytes > mostHumanBytes && key !== sha256) humans.delete(key)
+  }
+  return found
+}
+
+/** Follows the resident memory of a task. */
+class Memory {
+  most = 0
+  now(): number {
+    const bytes = process.memoryUsage.rss()
+    this.most = Math.max(this.most, bytes)
+    return bytes
+  }
+}
+
+export async function doRender(task: RenderTask, say: Say, signal: AbortSignal): Promise<void> {
+  const { id, human, background, motion, out, fps, steps, guidance, bml, hint, seed, crop, width, height } = task
+  const started = performance.now()
+  const memory = new Memory()
+  let plan: Plan = []
+  let previewed = -Infinity
+  const progress = (stage: string, step: number, of: number): void => {
+    say({ type: 'progress', id, stage, step, of, plan: [...plan], memory: memory.now() })
+  }
+  progress('load', 0, 1)
+  const model = modelOf(task.model)
+  let outcome: RenderOutcome | undefined
+  await makeClip({
+    ...{ human, background, motion, out, model, fps, steps, guidance, bml, hint, seed, crop, signal },
+    size: { width, height },
+    ...(task.frames ? { frames: task.frames } : {}),
+    find: (file) => humanOf(file, task.humanSha256),
+    onPlan: (known) => (plan = known),
+    onProgress: async ({ stage, step, of }) => {
+      progress(stage, step, of)
+      await breathe()
+    },
+    onPicture: async (picture) => {
+      if (performance.now() - previewed < previewEvery) return
+      previewed = performance.now()
+      say({ type: 'preview', id, jpeg: await encodeJpeg(picture, previewSide) })
+    },
+    onDone: (made) => {
+      memory.now()
+      const seconds = (performance.now() - started) / 1000
+      outcome = { ...made, modelSha256: model.hash, seconds, memory: memory.most }
+      writeJsonAtomic(`${out}.json`, outcome)
+    },
+  })
+  say({ type: 'rendered', id, outcome: outcome! })
+}
+
+export async function doTrain(task: TrainTask, say: Say, signal: AbortSignal): Promise<void> {
+  const { id, stage, data, steps, batch, learningRate, seed, out } = task
+  const memory = new Memory()
+  let losses: Readonly<Record<string, number>> = {}
+  const plan = [{ stage: 'train', share: 1 }]
+  say({ type: 'progress', id, stage: 'load', step: 0, of: 1, plan, memory: memory.now() })
+  const start = task.model === 'new' ? undefined : loadModel(task.model)
+  await runTraining({
+    ...{ stage, data, steps, batch, learningRate, seed, out, signal },
+    ...(start ? { start } : {}),
+    every: checkpointEvery,
+    resume: hasCheckpoint(out),
+    onStep: async (report) => {
+      losses = { ...report.losses }
+      const { step, of } = report
+      say({ type: 'progress', id, stage: 'train', step, of, plan, losses: { ...losses }, memory: memory.now() })
+      await breathe()
+    },
+  })
+  say({ type: 'trained', id, losses: { ...losses }, memory: memory.most })
+}

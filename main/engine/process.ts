@@ -1,0 +1,89 @@
+// The engine process: takes tasks one at a time, streams progress and pictures, stops within a step when told to. It runs in Electron's
+// utilityProcess or as a child of plain Node, and ends with its parent. Its death is an event to the studio, never a fault of it.
+import { isUserError, reason } from '../media/errors'
+import { probeProviders } from './backends/onnx'
+import { deviceName } from './device'
+import { toEngine } from './process-messages'
+import type { EngineTask, FromEngine, ToEngine } from './process-messages'
+import { doRender, doTrain } from './process-tasks'
+
+interface Link {
+  say(message: FromEngine, sent?: () => void): void
+  hear(listener: (message: unknown) => void): void
+}
+
+/** Electron's side of a utilityProcess; it is not in Node's types. */
+interface ParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+}
+
+function openLink(): Link {
+  const { parentPort } = process as typeof process & { parentPort?: ParentPort }
+  if (parentPort)
+    return {
+      say: (message, sent) => {
+        parentPort.postMessage(message)
+        if (sent) setTimeout(sent, 50) // the port does not say when a message has left
+      },
+      hear: (listener) => {
+        parentPort.on('message', ({ data }) => {
+          listener(data)
+        })
+      },
+    }
+  if (!process.send) throw new Error('the engine process is started by the studio, not by hand')
+  process.on('disconnect', () => process.exit(0)) // whoever started us is gone; unfinished files go with us
+  return {
+    say: (message, sent) => {
+      process.send!(message, undefined, undefined, () => sent?.())
+    },
+    hear: (listener) => void process.on('message', listener),
+  }
+}
+
+const link = openLink()
+let running: { readonly id: string; readonly stop: AbortController } | undefined
+
+/** Thrown through a task that was cancelled. */
+class Cancelled extends Error {}
+
+async function perform(task: EngineTask): Promise<void> {
+  const { id } = task
+  if (running) throw new Error(`task ${id} came while ${running.id} runs`)
+  const stop = new AbortController()
+  running = { id, stop }
+  try {
+    await (task.type === 'render' ? doRender(task, link.say, stop.signal) : doTrain(task, link.say, stop.signal))
+  } catch (error) {
+    if (error instanceof Cancelled) link.say({ type: 'cancelled', id })
+    else link.say({ type: 'failed', id, message: reason(error), user: isUserError(error) })
+  } finally {
+    running = undefined
+  }
+}
+
+async function answer(message: ToEngine): Promise<void> {
+  switch (message.type) {
+    case 'render':
+    case 'train':
+      return perform(message)
+    case 'cancel':
+      if (running?.id === message.id) running.stop.abort(new Cancelled('cancelled'))
+      return
+    case 'probe':
+      return link.say({ type: 'probed', providers: await probeProviders() })
+  }
+}
+
+function die(error: unknown): void {
+  const id = running?.id
+  const leave = () => process.exit(1)
+  if (id === undefined) leave()
+  else link.say({ type: 'failed', id, message: `the engine failed: ${reason(error)}`, user: false }, leave)
+}
+
+process.on('uncaughtException', die)
+process.on('unhandledRejection', die)
+link.hear((message) => void answer(toEngine.parse(message)).catch(die))
+link.say({ type: 'ready', device: deviceName(), memory: process.memoryUsage.rss() })

@@ -1,0 +1,56 @@
+// The place of a clip: which part of its picture the first frame shows, and the rest around it for the camera to find.
+import { cropPicture, flattenPicture, resizePicture } from '../../media/pictures'
+import type { Picture } from '../../media/pictures'
+import type { View } from '../models/animate-anywhere'
+
+/** Which part is shown first: its centre as shares of the picture, and how much closer than 'fills the frame' (1). */
+export interface Crop {
+  readonly x: number
+  readonly y: number
+  readonly zoom: number
+}
+
+export interface FittedBackground {
+  /** The whole picture, scaled so that the part shown first has about the output's resolution; RGB. */
+  readonly picture: Picture
+  /** The part shown first. */
+  readonly first: Picture
+  readonly view: View
+}
+
+/** More resolution than the output's, where the picture has it, for a camera that comes closer. */
+const spareResolution = 1.5
+const middle: Crop = { x: 0.5, y: 0.5, zoom: 1 }
+
+/** The part that `crop` names fills a frame of `width` x `height` pixels. It never reaches outside the picture. */
+export async function fitBackground(
+  picture: Picture,
+  width: number,
+  height: number,
+  crop: Crop = middle,
+): Promise<FittedBackground> {
+  const flat = flattenPicture(picture)
+  const fills = Math.max(width / flat.width, height / flat.height)
+  const scale = fills * crop.zoom
+  // Enlarging beyond what fills the frame would add memory and no detail: a closer part is enlarged when it is drawn.
+  const factor = Math.min(scale * spareResolution, Math.max(1, fills))
+  const fitted = await resizePicture(flat, Math.round(flat.width * factor), Math.round(flat.height * factor))
+  const shown = {
+    width: Math.min(fitted.width, Math.round((width * factor) / scale)),
+    height: Math.min(fitted.height, Math.round((height * factor) / scale)),
+  }
+  const place = (centre: number, whole: number, part: number) =>
+    Math.min(Math.max(Math.floor(centre * whole - part / 2), 0), whole - part)
+  const x = place(crop.x, fitted.width, shown.width)
+  const y = place(crop.y, fitted.height, shown.height)
+  return {
+    picture: fitted,
+    first: cropPicture(fitted, { x, y, ...shown }),
+    view: {
+      x: (x + shown.width / 2) / fitted.width,
+      y: (y + shown.height / 2) / fitted.height,
+      width: shown.width / fitted.width,
+      height: shown.height / fitted.height,
+    },
+  }
+}

@@ -1,0 +1,54 @@
+// A training run from what a user names: a model to start from, a stage, a dataset folder or synthetic footage. The command line and
+// the engine process both start their runs here.
+import { existsSync } from 'node:fs'
+import { presets } from '../models/animate-anywhere'
+import type { Model } from '../render/model'
+import { openDataset } from './dataset'
+import { clipSource, poseSource } from './sources'
+import type { Stage } from './stages'
+import { openSynthetic, unseenSeeds } from './synthetic'
+import { checkpointFile, train } from './trainer'
+import type { StepReport } from './trainer'
+
+/** Clips that the dataset 'synth' makes; after that they come again in another order. */
+const synthClips = { control: 6000, pictures: 1000 }
+
+export interface TrainingRun {
+  /** Absent: the preset 'mini', untrained. */
+  readonly start?: Model
+  readonly stage: Stage
+  /** 'synth' or a dataset folder. */
+  readonly data: string
+  readonly steps: number
+  readonly batch: number
+  readonly learningRate: number
+  readonly seed: number
+  /** Steps between checkpoints. */
+  readonly every: number
+  /** The model file; the checkpoint lies beside it. */
+  readonly out: string
+  readonly resume: boolean
+  /** Waited for. */
+  readonly onStep: (report: StepReport) => void | Promise<void>
+  readonly signal: AbortSignal
+}
+
+/** Whether there is something to resume beside the model file `out`. */
+export const hasCheckpoint = (out: string): boolean => existsSync(checkpointFile(out))
+
+/** Trains. When aborted, a checkpoint and the model so far are written and the signal's reason is thrown. */
+export async function runTraining({ start, stage, data, batch, seed, ...rest }: TrainingRun): Promise<void> {
+  const config = start?.config ?? presets.mini
+  const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds }
+  const dataset =
+    data === 'synth'
+      ? openSynthetic({ ...shape, clips: stage === 'control' ? synthClips.control : synthClips.pictures })
+      : openDataset(data)
+  const source =
+    stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed)
+  await train(source, {
+    ...{ ...rest, config, stage, batch, seed, data },
+    ...(start ? { start: start.weights } : {}),
+    baseFrozen: config.head === 'latent',
+  })
+}
