@@ -1,0 +1,1 @@
+export { TrainWorkspace } from './TrainWorkspace'

@@ -1,0 +1,36 @@
+// The stages and states of a training run as the artist hears them.
+import type { JobState, TrainRequest } from '../../../main/api'
+
+export const stages: readonly {
+  readonly value: TrainRequest['stage']
+  readonly label: string
+  readonly about: string
+}[] = [
+  {
+    value: 'control',
+    label: 'Camera, from poses',
+    about: 'Learns how the place moves for a pose. Needs no pictures, so it is fast; the first of the paper’s stages.',
+  },
+  {
+    value: 'reference',
+    label: 'Human, from pictures',
+    about: 'Learns where each part of the human is seen. The second stage: start from a model that knows the camera.',
+  },
+  {
+    value: 'joint',
+    label: 'Everything together',
+    about: 'Camera and human learn jointly on whole clips. The last stage, and the one for your own footage.',
+  },
+]
+
+export const stageName = (stage: TrainRequest['stage']): string =>
+  stages.find(({ value }) => value === stage)?.label ?? stage
+
+export const stateWords: Readonly<Record<JobState, string>> = {
+  queued: 'Waiting',
+  running: 'Training',
+  done: 'Done',
+  failed: 'Failed',
+  cancelled: 'Stopped',
+  interrupted: 'Interrupted',
+}
