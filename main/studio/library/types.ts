@@ -1,10 +1,8 @@
-// The library: assets as rows of the database, their content as files named after its hash, in one folder that the user sees.
-import type { Asset, AssetKind, ClipFacts } from '../api'
+// What the other services of the studio see of the library.
+import type { Asset, AssetKind, ClipFacts } from '../../api'
 
 /** A finished file on its way into the library. */
 export interface Adoption {
-  /** The id it shall have, which nothing has yet; a fresh one when absent. */
-  readonly id?: string
   readonly kind: AssetKind
   /** A whole file anywhere on the disk; it is moved. */
   readonly file: string
@@ -16,7 +14,6 @@ export interface Adoption {
   readonly clip?: ClipFacts
 }
 
-/** What other services of the studio see of the library. */
 export interface Library {
   /** The asset of this id, also while it lies in the trash; undefined when there is none. */
   get(id: string): Asset | undefined
@@ -25,6 +22,4 @@ export interface Library {
   /** Takes a finished file in, makes its thumbnail and tells the windows. */
   adopt(thing: Adoption): Promise<Asset>
   list(query?: { kind?: AssetKind; search?: string; starred?: boolean }): Asset[]
-  /** A folder on the library's own disk for files in the making: moving them into the library is then a rename. Emptied at start. */
-  readonly workFolder: string
 }
