@@ -1,7 +1,6 @@
 // The window's one listener for keys, and the native menu's commands.
-import { bridge } from './client'
 import { run } from './commands'
-import { commandOf, inNativeMenu, keepsKey } from './keys'
+import { commandOf, keepsKey } from './keys'
 import type { Focus } from './keys'
 import type { CommandId } from '../../main/api'
 import { pointerPressed } from './stores/project'
@@ -38,7 +37,6 @@ function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
   const command = commandOf(event, mac)
   if (!command || keepsKey(focusOf(event.target), event) || covered()) return
-  if (bridge.host === 'electron' && inNativeMenu(command, event)) return
   if (run(command.id as CommandId)) event.preventDefault()
 }
 

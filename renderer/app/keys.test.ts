@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandOf, inNativeMenu, keepsKey, matches } from './keys'
+import { commandOf, keepsKey, matches } from './keys'
 import type { Press } from './keys'
 
 const press = (key: string, more: Partial<Press> = {}): Press => ({
@@ -38,16 +38,8 @@ test('letters work on a keyboard that writes another script', () => {
   expect(matches('CmdOrCtrl+Q', press('a', { ...ctrl, code: 'KeyQ' }), false)).toBe(false)
 })
 
-test('Ctrl+Y does again what Ctrl+Z took back, in the app as well', () => {
-  const redo = commandOf(press('y', ctrl), false)!
-  expect(redo.id).toBe('edit.redo')
-  expect(inNativeMenu(redo, press('y', ctrl))).toBe(false)
-  expect(inNativeMenu(redo, press('Z', { ...ctrl, shiftKey: true }))).toBe(true)
-})
-
-test('the native menu has the keys with Ctrl, the window all others', () => {
-  expect(inNativeMenu(commandOf(press('s', ctrl), false)!, press('s', ctrl))).toBe(true)
-  expect(inNativeMenu(commandOf(press('s'), false)!, press('s'))).toBe(false)
+test('Ctrl+Y does again what Ctrl+Z took back', () => {
+  expect(commandOf(press('y', ctrl), false)!.id).toBe('edit.redo')
 })
 
 test('what has the focus keeps its own keys', () => {

@@ -52,10 +52,6 @@ export function commandOf(press: Press, mac: boolean): Command | undefined {
   return table.find(({ id, key }) => id === alias?.id || (key !== undefined && matches(key, press, mac)))
 }
 
-/** Whether the native menu has the command's key, so that the window must leave it alone. */
-export const inNativeMenu = (command: Command, press: Press): boolean =>
-  command.key?.startsWith('CmdOrCtrl') === true && press.key.toLowerCase() !== 'y'
-
 export interface Focus {
   /** What has the focus, as far as keys are concerned. */
   readonly kind: 'text' | 'select' | 'slider' | 'button' | 'other'
