@@ -168,14 +168,16 @@ export function parseDescription(text: string): VideoInfo | undefined {
   }
 }
 
-interface Outcome {
+/** How an ffmpeg ended. */
+export interface Outcome {
   readonly code: number | null
   /** All that ffmpeg said, and the last line of it. */
   readonly output: string
   readonly complaint: string
 }
 
-function outcome(child: ChildProcess): Promise<Outcome> {
+/** Waits for the end of an ffmpeg whose stderr is a pipe. */
+export function outcome(child: ChildProcess): Promise<Outcome> {
   let output = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-20_000)))
   return new Promise((resolve) => {
