@@ -1,9 +1,9 @@
 // `anywhere serve`: the studio in a browser. For a machine without a screen, or one whose screen is elsewhere.
 import { spawnSync } from 'node:child_process'
-import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { UserError, reason } from '../media/errors'
+import { assertWritable } from '../media/partials'
 import { windowFolder } from '../media/resources'
 import { startServer } from '../serve/server'
 import { forkEngine } from '../studio/fork-engine'
@@ -28,7 +28,7 @@ export const serve = defineCommand({
   async run({ port, host, home }, terminal) {
     const stop = terminal.stopSignal()
     buildWindow()
-    fs.mkdirSync(home, { recursive: true })
+    assertWritable(path.join(home, 'probe'))
     const listening: { tell?: Awaited<ReturnType<typeof startServer>>['tell'] } = {}
     const studio = await openStudio({
       home: path.resolve(home),

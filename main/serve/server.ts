@@ -46,7 +46,7 @@ export async function startServer(studio: Served, { host, port }: { host: string
     const url = parse(request)
     if (!url) return refuse(response, 400, 'this is no address')
     if (request.method === 'GET' && url.pathname === '/' && session.knowsToken(url.searchParams.get('token'))) {
-      response.writeHead(303, { location: '/', 'set-cookie': session.cookie, 'cache-control': 'no-store' }).end()
+      response.writeHead(302, { location: '/', 'set-cookie': session.cookie, 'cache-control': 'no-store' }).end()
       return
     }
     if (!session.knows(request)) return refuse(response, 401, 'open the address that "anywhere serve" printed')
@@ -66,19 +66,19 @@ export async function startServer(studio: Served, { host, port }: { host: string
     if (request.method !== 'POST') return refuse(response, 405, 'this is asked with POST')
     if (!session.isOwnPage(request)) return refuse(response, 403, 'this is asked from the studio itself only')
     const method = /^\/api\/call\/([\w.]+)$/.exec(url.pathname)?.[1]
-    if (method !== undefined) {
-      const body = await read(request, callLimit)
-      if (!body) return refuse(response, 413, `a call is at most ${callLimit} bytes`)
-      const input = parseJson(body)
-      if (!input) return refuse(response, 400, 'this is no JSON')
-      // JSON has no undefined; a method without input is sent null.
-      return reply(response, await studio.call(method, input.value ?? undefined))
-    }
-    const name = url.searchParams.get('name')
-    if (url.pathname !== '/api/upload' || name === null) return refuse(response, 404, 'there is no such thing here')
-    const body = await read(request, uploadLimit)
-    if (!body) return refuse(response, 413, `a file is at most ${uploadLimit} bytes`)
-    return reply(response, await studio.upload(name, body))
+    const name = url.pathname === '/api/upload' ? url.searchParams.get('name') : null
+    if (method === undefined && name === null) return refuse(response, 404, 'there is no such thing here')
+    // A form of another site cannot send these types.
+    const [type, limit] =
+      method === undefined ? ['application/octet-stream', uploadLimit] : ['application/json', callLimit]
+    if (request.headers['content-type'] !== type) return refuse(response, 415, `this is sent as ${type}`)
+    const body = await read(request, limit)
+    if (!body) return refuse(response, 413, `at most ${limit} bytes are taken here`)
+    if (method === undefined) return reply(response, await studio.upload(name!, body))
+    const input = parseJson(body)
+    if (!input) return refuse(response, 400, 'this is no JSON')
+    // JSON has no undefined; a method without input is sent null.
+    return reply(response, await studio.call(method, input.value ?? undefined))
   }
 
   server.on('request', (request, response) => {
