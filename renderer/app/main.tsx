@@ -3,7 +3,8 @@ import '@fontsource-variable/inter'
 import '../ui/theme.css'
 import { createRoot } from 'react-dom/client'
 import { call, listen } from './client'
-import { run } from './commands'
+import { noteFinished } from './actions/queue'
+import { runFromMenu } from './keyboard'
 import { App } from './App'
 import { fillJobs, patchJobs, useJobs } from './stores/jobs'
 import { fillLibrary, patchLibrary } from './stores/library'
@@ -16,6 +17,7 @@ listen((event) => {
     case 'assets':
       return patchLibrary(event.changed, event.removed)
     case 'jobs':
+      noteFinished(event.changed)
       return patchJobs(event.changed, event.removed)
     case 'queue':
       return useJobs.setState({ paused: event.paused, reason: event.reason })
@@ -24,9 +26,9 @@ listen((event) => {
     case 'project':
       return takeProject(event.project)
     case 'command':
-      return void run(event.command)
+      return runFromMenu(event.command)
     case 'notice':
-      return say(event.level, event.text)
+      return void say(event.level, event.text)
   }
 })
 

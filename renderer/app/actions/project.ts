@@ -45,6 +45,11 @@ async function open(): Promise<void> {
   }
 }
 
+/** A project file dragged into the window. */
+export async function openDroppedProject(file: File): Promise<void> {
+  if (await mayLeave()) takeProject(await call('project.open', { upload: await upload(file) }))
+}
+
 async function openRecent(recent: string): Promise<void> {
   if (await mayLeave()) takeProject(await call('project.open', { recent }))
 }

@@ -1,0 +1,1 @@
+export { SettingsSheet } from './SettingsSheet'

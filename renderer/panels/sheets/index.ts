@@ -1,0 +1,2 @@
+export { DoctorSheet } from './DoctorSheet'
+export { ShortcutsSheet } from './ShortcutsSheet'
