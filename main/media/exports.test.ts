@@ -123,7 +123,7 @@ describe('a video for other programs', () => {
     await expect(made).rejects.toThrow(/cannot write/)
   })
 
-  it.skipIf(!mounted).each(['mp4', 'png'] as const)(
+  it.skipIf(!mounted).each(['mp4', 'hevc', 'prores', 'png', 'gif'] as const)(
     'says when the disk is full, and frees it again (%s)',
     async (format) => {
       const made = exportVideo(clip, fullDisk, 'clip', format, { ...own, longSide: 1280 })

@@ -124,6 +124,7 @@ export async function exportVideo(
       ...recipe.encode(settings.quality),
     ]
     await encode(['-i', source, ...args, output], target, Math.max(1, Math.round(info.duration * rate)), watch)
+    if (recipe.extension === '') requireWholePictures(place.path, target)
     place.commit()
   } catch (error) {
     place.discard()
@@ -171,6 +172,19 @@ async function encode(args: readonly string[], target: string, frames: number, w
   if (code === 0) return
   if (/no space left/i.test(output)) throw unwritable(target, Object.assign(new Error(output), { code: 'ENOSPC' }))
   throw new UserError(`writing "${target}" failed: ${complaint || 'ffmpeg stopped'}`)
+}
+
+/** ffmpeg says nothing of pictures that did not fit onto the disk: a whole PNG ends with an IEND chunk. */
+function requireWholePictures(folder: string, target: string): void {
+  const end = Buffer.alloc(8)
+  for (const name of fs.readdirSync(folder)) {
+    const file = fs.openSync(path.join(folder, name), 'r')
+    const { size } = fs.fstatSync(file)
+    fs.readSync(file, end, 0, 8, Math.max(0, size - 8))
+    fs.closeSync(file)
+    if (size < 8 || end.toString('latin1', 0, 4) !== 'IEND')
+      throw unwritable(target, Object.assign(new Error(`${name} is not whole`), { code: 'ENOSPC' }))
+  }
 }
 
 let encoders: Promise<string> | undefined

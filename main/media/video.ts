@@ -181,7 +181,9 @@ export function outcome(child: ChildProcess): Promise<Outcome> {
   let output = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-20_000)))
   return new Promise((resolve) => {
-    const end = (code: number | null, said = output): void => {
+    const end = (ended: number | null, said = output): void => {
+      // Some builds end with 0 although the last of the file did not get onto the disk.
+      const code = ended === 0 && /no space left|error writing/i.test(said) ? 1 : ended
       resolve({ code, output: said, complaint: said.trim().split('\n').at(-1) ?? '' })
     }
     child.once('error', (error) => end(null, error.message))

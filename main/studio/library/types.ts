@@ -3,6 +3,8 @@ import type { Asset, AssetKind, ClipFacts } from '../../api'
 
 /** A finished file on its way into the library. */
 export interface Adoption {
+  /** The id it shall have, which nothing has yet; a fresh one when absent. */
+  readonly id?: string
   readonly kind: AssetKind
   /** A whole file anywhere on the disk; it is moved. */
   readonly file: string
