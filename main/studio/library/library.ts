@@ -30,7 +30,8 @@ export type Entry = Omit<Adoption, 'file'> & {
   readonly id?: string
   readonly created?: string
   readonly starred?: boolean
-  readonly thumbnail?: Uint8Array
+  /** JPEG; 'later': by makeMissingThumbnails. Made at once when absent. */
+  readonly thumbnail?: Uint8Array | 'later'
 }
 
 export class AssetLibrary implements Library {
@@ -136,8 +137,8 @@ export class AssetLibrary implements Library {
     this.database
       .prepare(`INSERT INTO assets (${columns}) VALUES (${columns.replace(/\w+/g, '?')})`)
       .run(...valuesOf(asset))
-    if (entry.thumbnail) await this.contents.writeThumbnail(asset.id, entry.thumbnail)
-    else await this.makeThumbnail(asset)
+    if (entry.thumbnail === undefined) await this.makeThumbnail(asset)
+    else if (entry.thumbnail !== 'later') await this.contents.writeThumbnail(asset.id, entry.thumbnail)
     this.tell([asset])
     return { asset, alreadyThere: false }
   }
@@ -245,9 +246,9 @@ export class AssetLibrary implements Library {
   /** Makes the thumbnails that are missing, one after the other, for as long as the library is open. */
   async makeMissingThumbnails(): Promise<void> {
     for (const asset of this.list()) {
-      if (existsSync(this.contents.thumbnailOf(asset.id))) continue
-      if (this.closed) return
-      if (await this.exclusive(async () => !this.closed && (await this.makeThumbnail(asset)))) this.tell([asset])
+      const lacksOne = (): boolean => !this.closed && !existsSync(this.contents.thumbnailOf(asset.id))
+      if (!lacksOne()) continue
+      if (await this.exclusive(async () => lacksOne() && (await this.makeThumbnail(asset)))) this.tell([asset])
     }
   }
 

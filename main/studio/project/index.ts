@@ -1,0 +1,2 @@
+// Projects: the document that is open, and its file.
+export { Projects } from './projects'
