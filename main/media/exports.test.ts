@@ -16,10 +16,10 @@ const clip = path.join(root, 'clip.mp4')
 const own: ExportSettings = { quality: 'good', longSide: null, fps: null }
 const [width, height, fps, frames] = [160, 96, 24, 24]
 let folder: string
-/** A disk of 64 KiB, where the system lets us make one. */
+/** A disk of 8 KiB, where the system lets us make one. */
 const fullDisk = path.join(root, 'full')
 fs.mkdirSync(fullDisk)
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', fullDisk]).status === 0
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'none', fullDisk]).status === 0
 
 /** A wall of one colour that turns from red to blue, with a white square that goes to the right. */
 function frameOf(t: number): Uint8Array {
