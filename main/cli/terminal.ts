@@ -1,6 +1,7 @@
 // What a command may say, and how it is asked to stop. For people: results on standard output, progress and notes on
 // standard error, the progress as one line that rewrites itself. For programs (`--json`): one JSON object a line.
-import { Pace, type Progress, duration, progressLine } from './progress'
+import { Pace, type Progress } from '../studio/pace'
+import { duration, progressLine } from './progress'
 
 /** Seconds between progress lines where a line cannot be rewritten (a log file). */
 const logEvery = 10
