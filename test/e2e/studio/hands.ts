@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 
 export interface Hand {
   readonly name: 'mouse' | 'keyboard'
+  focus(target: Locator): Promise<void>
   /** A button, a tab, an option: does what it is there for. */
   press(target: Locator): Promise<void>
   /** An item of a list or grid: opens it. */
@@ -24,6 +25,7 @@ export function handOf(name: Hand['name'], page: Page): Hand {
 function mouse(page: Page): Hand {
   return {
     name: 'mouse',
+    focus: (target) => target.click(),
     press: (target) => target.click(),
     open: (target) => target.dblclick(),
     async select(first, last) {
@@ -43,6 +45,7 @@ function mouse(page: Page): Hand {
 function keyboard(page: Page): Hand {
   return {
     name: 'keyboard',
+    focus: (target) => reach(page, target),
     async press(target) {
       await reach(page, target)
       if ((await target.getAttribute('role')) === 'tab' && (await isChosen(target))) return // focus has chosen it
@@ -54,6 +57,7 @@ function keyboard(page: Page): Hand {
     },
     async select(first, last) {
       await reach(page, first)
+      await page.keyboard.press('Escape') // nothing selected
       await page.keyboard.press('Space')
       await page.keyboard.down('Shift')
       await reach(page, last)
@@ -108,7 +112,7 @@ function wayTo(target: Element): Way {
   const active = document.activeElement
   if (!active || active === document.body) return 'elsewhere'
   if (active === target) return 'there'
-  const composite = '[role=tablist],[role=listbox],[role=grid],[role=radiogroup],[role=menu],[role=toolbar]'
+  const composite = '[role=tablist],[role=listbox],[role=grid],[role=radiogroup],[role=menu]'
   const list = target.closest(composite)
   if (!list || list !== active.closest(composite)) return 'elsewhere'
   if (active === list) return 'elsewhere'
