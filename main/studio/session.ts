@@ -10,6 +10,8 @@ export interface Session {
   readonly recovered: boolean
   /** Marks a clean end. */
   end(): void
+  /** The studio could not be opened after all: everything is as it was before. */
+  giveUp(): void
 }
 
 /** Takes the home folder for this process. Throws UserError when another studio has it, or it cannot be written. */
@@ -32,6 +34,10 @@ export function beginSession(home: string): Session {
     recovered,
     end() {
       rmSync(marker, { force: true })
+      release()
+    },
+    giveUp() {
+      if (!recovered) rmSync(marker, { force: true })
       release()
     },
   }

@@ -36,8 +36,8 @@ export type Entry = Omit<Adoption, 'file'> & {
 
 export class AssetLibrary implements Library {
   contents: Contents
-  /** Whether an asset is needed by work that is not done: the trash then keeps it. */
-  isNeeded: (id: string) => boolean = () => false
+  /** What work that is not done needs: the trash keeps it. */
+  needed: () => ReadonlySet<string> = () => new Set()
   private readonly database: Database
   private readonly place: LibraryPlace
   private readonly onEvent: LibraryOptions['onEvent']
@@ -173,10 +173,11 @@ export class AssetLibrary implements Library {
   /** Removes for good what is in the trash and was put there before `before`, unless work in the queue needs it. */
   emptyTrash(before = new Date()): Promise<void> {
     return this.exclusive(() => {
+      const needed = this.needed()
       const rows = this.database
         .prepare(`SELECT ${columns} FROM assets WHERE trashed <= ?`)
         .all(before.toISOString())
-        .filter(({ id }) => !this.isNeeded(String(id)))
+        .filter(({ id }) => !needed.has(String(id)))
       const forget = this.database.prepare('DELETE FROM assets WHERE id = ?')
       this.database.transaction(() => rows.forEach(({ id }) => forget.run(id!)))
       for (const asset of rows.map(assetOf)) {
