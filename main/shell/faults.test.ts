@@ -20,10 +20,13 @@ it('keeps what went wrong, with its stack, and stays short', () => {
   faults.note('the app', new Error('first'))
   expect(fs.readFileSync(file, 'utf8')).toMatch(/^\d{4}-.*Z the app: Error: first\n {4}at /)
   for (let i = 0; i < 300; i++) faults.note('the window', `${i} ${'x'.repeat(1000)}`)
+  faults.note('the window', 'again')
+  faults.note('the window', 'again')
   const text = fs.readFileSync(file, 'utf8')
   expect(text.length).toBeLessThan(2 ** 18 + 2000)
   expect(text).toMatch(/^\d{4}-/) // whole lines
   expect(text).toContain('the window: 299 x')
+  expect(text.match(/the window: again/g)).toHaveLength(1)
 })
 
 it('does not fail where nothing can be written', () => {

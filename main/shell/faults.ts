@@ -6,11 +6,15 @@ import path from 'node:path'
 const limit = 2 ** 18
 
 export class Faults {
+  private last = ''
+
   constructor(private readonly file: string) {}
 
-  /** `where`: 'the window', 'the engine process'. Never throws. */
+  /** `where`: 'the window', 'the engine process'. What is said over and over is written once. Never throws. */
   note(where: string, error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    if (text === this.last) return
+    this.last = text
     const entry = `${new Date().toISOString()} ${where}: ${text}\n`
     process.stderr.write(entry)
     try {

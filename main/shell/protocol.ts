@@ -1,14 +1,13 @@
 // anywhere://studio: the window's own files and the studio's media, with ranges, so that clips can be scrubbed.
 import { protocol } from 'electron'
 import { promises as fs } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
 import type { Studio } from '../studio/studio'
 import { answer } from '../studio/web/answer'
 import type { Answer } from '../studio/web/answer'
 import { isStudioUrl, scheme } from './origin'
 
 /** Bytes read at once. */
-const piece = 2 ** 18
+const piece = 2 ** 19
 
 /** Makes the scheme a proper one: with an origin, secure, streaming. Call before the app is ready. */
 export function claimScheme(): void {
@@ -33,30 +32,32 @@ function respond({ status, headers, body }: Answer): Response {
   return new Response(content, { status, headers })
 }
 
-/** A part of a file, read as fast as it is wanted; a player that has seen enough of it closes it. */
+/**
+ * A part of a file, read as fast as it is wanted. The file is opened for each piece: a player that has seen enough does not
+ * always say so, and nothing may stay open after it.
+ */
 function stream({ file, start, end }: Exclude<Answer['body'], Uint8Array | undefined>): ReadableStream<Uint8Array> {
-  let handle: FileHandle | undefined
   let at = start
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        try {
-          handle ??= await fs.open(file)
-          const buffer = new Uint8Array(Math.min(piece, end - at + 1))
-          const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
-          at += bytesRead
-          if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead))
-          if (bytesRead > 0 && at <= end) return
-          controller.close()
-        } catch (error) {
-          controller.error(error)
-        }
-        await handle?.close()
-      },
-      async cancel() {
-        await handle?.close()
+        const bytes = await readPiece(file, at, Math.min(piece, end - at + 1))
+        at += bytes.length
+        if (bytes.length > 0) controller.enqueue(bytes)
+        if (bytes.length === 0 || at > end) controller.close()
       },
     },
     { highWaterMark: 0 },
   )
+}
+
+async function readPiece(file: string, at: number, length: number): Promise<Uint8Array> {
+  const handle = await fs.open(file)
+  try {
+    const buffer = new Uint8Array(length)
+    const { bytesRead } = await handle.read(buffer, 0, length, at)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
 }

@@ -2,9 +2,8 @@
 import { app, session } from 'electron'
 import { isStudioUrl } from './origin'
 
-/** For every page of the app, from its beginning. Call before the app is ready. */
+/** For every page of the app, from its beginning. */
 export function guardApp(): void {
-  app.enableSandbox()
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
     contents.on('will-navigate', (event) => event.preventDefault())

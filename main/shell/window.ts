@@ -64,9 +64,9 @@ export class StudioWindow {
       this.recover(window)
     })
     window.webContents.on('preload-error', (_event, _path, error) => this.faults.note('the bridge', error))
-    window.webContents.on('did-fail-load', (_event, code, description) =>
-      this.faults.note('the window', `its page did not load: ${description} (${code})`),
-    )
+    window.webContents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
+      if (isMainFrame) this.faults.note('the window', `its page did not load: ${description} (${code})`)
+    })
     this.load(window)
   }
 
