@@ -1,0 +1,1 @@
+export { GalleryWorkspace } from './GalleryWorkspace'

@@ -1,0 +1,1 @@
+export { ClipViewer } from './ClipViewer'
