@@ -2,6 +2,8 @@
 // scrubbing and orbiting only look things up.
 import { fitSequence, frameCameras, frameCount, jointsAt, resamplePoses, rigOf } from '../../main/motion'
 import type { Camera, JointName, Keypoints } from '../../main/motion'
+import { activityOf } from './motion-activity'
+import type { Activity } from './motion-activity'
 import { contactsOf } from './motion-contacts'
 import type { Contacts } from './motion-contacts'
 import type { MotionContent } from '../../main/motion'
@@ -36,6 +38,7 @@ export interface SampledBody extends Common {
   /** One per frame. */
   readonly cameras: readonly Camera[]
   readonly contacts: Contacts
+  readonly activity: Activity
   /** Of the body standing, metres. */
   readonly tall: number
 }
@@ -77,6 +80,7 @@ export function sampleClip(read: MotionContent, shape: ClipShape): SampledMotion
     kind: 'motion',
     ...facts,
     rows: keyRows(motion, facts),
+    activity: activityOf(names, joints),
     names,
     joints,
     cameras: frameCameras(motion, { width, height, fps, frames }),

@@ -28,7 +28,7 @@ export const useMotion = create<MotionState>(() => ({
 const settle = 120
 let wanted = 0
 
-/** Mounted once in the Animate workspace's panels; several mounts do no harm, sampling is kept. */
+/** Once in the Animate workspace: the viewport follows for itself and the timeline. */
 export function useFollowMotion(): void {
   const document = useProject((state) => state.project?.document)
   const id = document?.chosen.motion ?? undefined

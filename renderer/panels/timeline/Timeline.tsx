@@ -7,13 +7,12 @@ import { pause, seek, setRange, step, toggleLoop, togglePlaying, usePlayback } f
 import { follow, frameToX, pan, wholeClip, xToFrame, zoomAt } from '../../editor/motion-timeline'
 import type { TimeView } from '../../editor/motion-timeline'
 import { cleared, useBox } from '../animate/canvas'
-import { useFollowMotion, useMotion } from '../animate/motion'
+import { useMotion } from '../animate/motion'
 import { drawTrack, inset, rowHeight, rowNames, rulerHeight } from './drawing'
 import { Transport, toFirst, toLast } from './Transport'
 import css from './timeline.module.css'
 
 export function Timeline() {
-  useFollowMotion()
   const { sampled, of } = useMotion()
   useCommands(
     {

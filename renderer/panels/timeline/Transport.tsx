@@ -1,9 +1,10 @@
 // The row above the tracks: moving through the clip, where one is, and what is drawn beside the figure.
-import { ChevronFirst, ChevronLast, Footprints, Ghost, Pause, Play, Repeat, StepBack, StepForward } from 'lucide-react'
+import { ChevronFirst, ChevronLast, Pause, Play, Repeat, StepBack, StepForward } from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
 import { commands } from '../../../main/api'
 import type { CommandId } from '../../../main/api'
 import { pause, seek, speeds, step, toggleLoop, togglePlaying, usePlayback } from '../../app/stores/playback'
-import { IconButton, Select } from '../../ui'
+import { Button, IconButton, Select } from '../../ui'
 import { useViewOption } from '../animate/options'
 import css from './timeline.module.css'
 
@@ -66,18 +67,11 @@ export function Transport({ empty }: { empty: boolean }) {
       />
       <IconButton icon={ChevronLast} label="Last frame" shortcut={keyOf('play.last')} onClick={toLast} {...button} />
       <Counter empty={empty} />
-      <IconButton
-        icon={Repeat}
-        label="Loop"
-        shortcut={keyOf('play.loop')}
-        pressed={loop}
-        onClick={toggleLoop}
-        {...button}
-      />
+      <Toggle label="Loop" icon={Repeat} on={loop} onToggle={toggleLoop} />
       <span className={css.gap} />
       {!empty && <span className={css.length}>{(frames / fps).toFixed(1)} s</span>}
-      <IconButton icon={Ghost} label="Ghosts" side="top" pressed={ghosts} onClick={() => setGhosts(!ghosts)} />
-      <IconButton icon={Footprints} label="Trails" side="top" pressed={trails} onClick={() => setTrails(!trails)} />
+      <Toggle label="Ghosts" on={ghosts} onToggle={() => setGhosts(!ghosts)} />
+      <Toggle label="Trails" on={trails} onToggle={() => setTrails(!trails)} />
       <Select
         label="Speed"
         className={css.speed}
@@ -88,6 +82,19 @@ export function Transport({ empty }: { empty: boolean }) {
     </div>
   )
 }
+
+interface ToggleProps {
+  readonly label: string
+  readonly icon?: LucideIcon
+  readonly on: boolean
+  readonly onToggle: () => void
+}
+
+const Toggle = ({ label, on, onToggle, ...icon }: ToggleProps) => (
+  <Button variant="quiet" className={css.toggle} aria-pressed={on} onClick={onToggle} {...icon}>
+    {label}
+  </Button>
+)
 
 function Counter({ empty }: { empty: boolean }) {
   const frame = usePlayback((state) => state.frame)

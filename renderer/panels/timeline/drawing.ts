@@ -1,7 +1,7 @@
 // Drawing of the timeline's rows: keys as diamonds, dense keys as bands, feet on the ground as bars.
 import { runsOf } from '../../editor/motion-rows'
-import type { Row, RowSide } from '../../editor/motion-rows'
-import type { SampledMotion } from '../../editor/motion-sample'
+import type { Row, RowSide, Run } from '../../editor/motion-rows'
+import type { SampledBody, SampledMotion } from '../../editor/motion-sample'
 import { frameToX, rulerTicks } from '../../editor/motion-timeline'
 import type { TimeView } from '../../editor/motion-timeline'
 import { colours } from '../animate/colours'
@@ -13,8 +13,10 @@ export const mostRow = 24
 /** Room at both sides of the track, so that the first and last key are whole. */
 export const inset = 12
 
-/** Keys nearer than this (pixels) are a band. */
+/** Keys nearer than this (pixels) run into each other. */
 const apart = 9
+/** Fewer such keys are still drawn one by one. */
+const band = 6
 const diamond = 4.5
 
 type Context = CanvasRenderingContext2D
@@ -51,6 +53,7 @@ export function drawTrack(context: Context, box: TrackBox, view: TimeView, motio
       context.globalAlpha = 1
     }
     drawRow(context, row, middle(i), x, box.width)
+    if (motion.kind === 'motion') drawActivity(context, motion, row, middle(i), tall, x)
   })
   if (motion.kind === 'motion') drawContacts(context, motion, middle(names.length - 1), x)
   drawRound(context, motion, x, box.height)
@@ -88,25 +91,50 @@ function drawRow(context: Context, row: Row, y: number, x: (frame: number) => nu
   context.fillStyle = colour
   for (const [from, to] of row.spans) bar(context, x(from), x(to), y, 6, 0.45)
   const places = row.keys.map(x)
-  if (places.length > 1) {
-    context.globalAlpha = 0.4
-    context.fillRect(places[0], y - 0.75, places[places.length - 1] - places[0], 1.5)
-    context.globalAlpha = 1
-  }
-  for (const { from, to } of runsOf(places, apart)) {
-    if (to < -diamond || from > width + diamond) continue
-    if (to > from) bar(context, from - diamond, to + diamond, y, 8, 0.55)
-    else drawDiamond(context, from, y)
-  }
+  const runs = runsOf(places, apart)
+  let first = 0
+  runs.forEach((run, i) => {
+    const { from, to, count } = run
+    const next = runs.at(i + 1)
+    if (next) bar(context, to, next.from, y, 1.5, 0.45)
+    if (to >= -diamond && from <= width + diamond) {
+      if (isBand(run)) bar(context, from - 3, to + 3, y, 5, 0.3)
+      else for (const place of places.slice(first, first + count)) drawDiamond(context, place, y)
+    }
+    first += count
+  })
+}
+const isBand = ({ count }: Run): boolean => count >= band
+
+/** Over a row's bands: how much the part moves, as a wave about the row's middle. */
+function drawActivity(
+  context: Context,
+  { activity, frames }: SampledBody,
+  row: Row,
+  y: number,
+  tall: number,
+  x: (frame: number) => number,
+): void {
+  const wave = activity[row.name] as Float32Array | undefined
+  const dense = runsOf(row.keys.map(x), apart).filter(isBand)
+  if (!wave || dense.length === 0) return
+  const height = (frame: number) => 0.75 + 0.36 * tall * wave[frame]
+  context.save()
+  context.beginPath()
+  for (const { from, to } of dense) context.rect(from - 3, y - tall / 2, to - from + 6, tall)
+  context.clip()
+  context.beginPath()
+  for (let frame = 0; frame < frames; frame++) context.lineTo(x(frame), y - height(frame))
+  for (let frame = frames - 1; frame >= 0; frame--) context.lineTo(x(frame), y + height(frame))
+  context.closePath()
+  context.fillStyle = row.side === 'framing' ? colours().accent : colours()[row.side]
+  context.globalAlpha = 0.55
+  context.fill()
+  context.restore()
 }
 
 /** Left foot above, right foot below, in one row. */
-function drawContacts(
-  context: Context,
-  { contacts }: Extract<SampledMotion, { kind: 'motion' }>,
-  y: number,
-  x: (frame: number) => number,
-): void {
+function drawContacts(context: Context, { contacts }: SampledBody, y: number, x: (frame: number) => number): void {
   for (const side of ['left', 'right'] as const) {
     context.fillStyle = colours()[side]
     for (const [from, to] of contacts[side])

@@ -142,8 +142,12 @@ function options(
       y: log ? { distr: 3 } : {},
     },
     axes: [
-      axis,
-      { ...axis, size: 56, values: (_, splits) => splits.map((value) => (value === null ? '' : lossText(value))) },
+      { ...axis, size: 28 },
+      {
+        ...axis,
+        size: 56,
+        values: (_, splits) => splits.map((value) => (value === null ? '' : String(Number(value.toPrecision(3))))),
+      },
     ],
     series: [
       {},

@@ -4,10 +4,12 @@ import { useEffect, useRef, useState } from 'react'
 import type { PointerEvent } from 'react'
 import { fileUrl } from '../../../main/api'
 import type { Asset, Crop } from '../../../main/api'
-import { dragCrop, fitFrame } from '../../editor/motion-frame'
+import { dragCrop } from '../../editor/motion-frame'
+import type { Rect } from '../../editor/motion-frame'
 import { usePlayback } from '../../app/stores/playback'
 import { edit, useProject } from '../../app/stores/project'
-import { cleared, useBox } from '../animate/canvas'
+import { cleared } from '../animate/canvas'
+import type { Box } from '../animate/canvas'
 import { useMotion } from '../animate/motion'
 import { useViewOption } from '../animate/options'
 import { drawFigure, drawPlace } from './camera-drawing'
@@ -15,34 +17,31 @@ import { usePlace } from './place'
 import { followPlayhead } from './video'
 import css from './viewport.module.css'
 
-/** Pixels between the frame and the panel's edges. */
-const margin = 12
-
 interface Props {
+  readonly box: Box | undefined
+  /** Where the clip's frame lies in the box. */
+  readonly frame: Rect | undefined
   readonly background: Asset | undefined
   /** The clip to play in place of the figure. */
   readonly clip: Asset | undefined
 }
 
-export function CameraView({ background, clip }: Props) {
+export function CameraView({ box, frame, background, clip }: Props) {
   const settings = useProject((state) => state.project?.document.settings)
   const panel = useRef<HTMLDivElement>(null)
   const under = useRef<HTMLCanvasElement>(null)
   const over = useRef<HTMLCanvasElement>(null)
-  const box = useBox(panel)
   const place = usePlace(background)
   const sampled = useMotion((state) => state.sampled)
   const [ghosts] = useViewOption('ghosts')
   const [trails] = useViewOption('trails')
   const [dragged, setDragged] = useState<Crop>()
 
-  const shape = settings && { width: settings.width, height: settings.height }
-  const frame = box && shape ? fitFrame(box, shape, margin) : undefined
   const crop = dragged ?? settings?.crop
 
   useEffect(() => {
     if (under.current && box && frame && crop) drawPlace(cleared(under.current, box), box, frame, place, crop)
-  }, [box, place, settings?.width, settings?.height, crop?.x, crop?.y, crop?.zoom])
+  }, [box, frame, place, crop?.x, crop?.y, crop?.zoom])
 
   useEffect(() => {
     const draw = (): void => {
@@ -55,7 +54,7 @@ export function CameraView({ background, clip }: Props) {
     return usePlayback.subscribe((state, before) => {
       if (state.frame !== before.frame) draw()
     })
-  }, [box, sampled, clip, ghosts, trails, settings?.width, settings?.height])
+  }, [box, frame, sampled, clip, ghosts, trails])
 
   const drag = useRef<{ x: number; y: number; crop: Crop } | undefined>(undefined)
   const press = (event: PointerEvent<HTMLElement>): void => {

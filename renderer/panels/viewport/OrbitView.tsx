@@ -6,7 +6,7 @@ import type { Asset } from '../../../main/api'
 import { usePlayback } from '../../app/stores/playback'
 import { useProject } from '../../app/stores/project'
 import { EmptyState } from '../../ui'
-import { useBox } from '../animate/canvas'
+import type { Box } from '../animate/canvas'
 import { useMotion } from '../animate/motion'
 import { useViewOption } from '../animate/options'
 import { OrbitScene } from './orbit-scene'
@@ -31,12 +31,16 @@ const keys: Record<string, [number, number, number]> = {
   '-': [0, 0, 1 / closer],
 }
 
-export function OrbitView({ background, handle }: { background: Asset | undefined; handle: Ref<OrbitHandle> }) {
-  const panel = useRef<HTMLDivElement>(null)
+interface Props {
+  readonly box: Box | undefined
+  readonly background: Asset | undefined
+  readonly handle: Ref<OrbitHandle>
+}
+
+export function OrbitView({ box, background, handle }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [scene, setScene] = useState<OrbitScene>()
   const [failed, setFailed] = useState<string>()
-  const box = useBox(panel)
   const { sampled, of } = useMotion()
   const settings = useProject((state) => state.project?.document.settings)
   const [trails] = useViewOption('trails')
@@ -83,7 +87,7 @@ export function OrbitView({ background, handle }: { background: Asset | undefine
     if (settings) scene?.hang(place, settings, settings.crop)
   }, [scene, place, settings?.width, settings?.height, settings?.crop])
 
-  const reset = (): void => scene?.reset(usePlayback.getState().frame)
+  const reset = (): void => scene?.reset()
   useImperativeHandle(handle, () => ({ reset }))
 
   const press = (event: KeyboardEvent): void => {
@@ -98,7 +102,7 @@ export function OrbitView({ background, handle }: { background: Asset | undefine
 
   const flat = sampled?.kind === 'poses'
   return (
-    <div ref={panel} className={css.stage}>
+    <div className={css.stage}>
       <canvas
         ref={canvas}
         className={css.layer}

@@ -6,7 +6,9 @@ import { useCommands } from '../../app/commands'
 import { useLibrary } from '../../app/stores/library'
 import { usePlayback } from '../../app/stores/playback'
 import { useProject } from '../../app/stores/project'
+import { fitFrame } from '../../editor/motion-frame'
 import { EmptyState, IconButton, Segmented } from '../../ui'
+import { useBox } from '../animate/canvas'
 import { useFollowMotion, useMotion } from '../animate/motion'
 import { useViewOption } from '../animate/options'
 import { CameraView } from './CameraView'
@@ -18,6 +20,11 @@ const views = [
   { value: 'camera', label: 'Camera view' },
   { value: 'orbit', label: 'Orbit view' },
 ] as const
+
+/** Pixels: between the frame and the panel's edges, between words and their corner, and the frame that has room for them. */
+const margin = 12
+const inset = 14
+const leastForWords = 520
 
 const show = (view: 'camera' | 'orbit'): void => usePlayback.setState({ view })
 
@@ -31,19 +38,29 @@ export function Viewport() {
   const [clipOn, setClipOn] = useState(false)
   const [withPlace, setWithPlace] = useViewOption('place')
   const orbit = useRef<OrbitHandle>(null)
+  const panel = useRef<HTMLElement>(null)
+  const box = useBox(panel)
   useCommands({ 'view.camera': () => show('camera'), 'view.orbit': () => show('orbit') }, [])
 
   const settings = document?.settings
+  const { width, height } = settings ?? {}
+  const frame = useMemo(
+    () => (box && width && height ? fitFrame(box, { width, height }, margin) : undefined),
+    [box, width, height],
+  )
+  // The words lie in the frame's corners where it is wide enough for them, else in the panel's.
+  const within = view === 'camera' && frame && frame.width > leastForWords ? frame : undefined
+  const corner = { x: (within?.x ?? 0) + inset, y: (within?.y ?? 0) + inset }
   const playsClip = view === 'camera' && clipOn && clip !== undefined
   return (
-    <section className={css.viewport} aria-label="Viewport">
+    <section ref={panel} className={css.viewport} aria-label="Viewport">
       {view === 'camera' ? (
-        <CameraView background={background} clip={playsClip ? clip : undefined} />
+        <CameraView box={box} frame={frame} background={background} clip={playsClip ? clip : undefined} />
       ) : (
-        <OrbitView background={background} handle={orbit} />
+        <OrbitView box={box} background={background} handle={orbit} />
       )}
       {settings && (
-        <p className={css.chip}>
+        <p className={css.chip} style={{ left: corner.x, top: corner.y }}>
           {view === 'camera' ? 'Camera view' : 'Orbit view'}
           <span>
             {settings.width} × {settings.height}
@@ -53,7 +70,7 @@ export function Viewport() {
           {sampled?.kind === 'poses' && view === 'camera' && <span>2D poses</span>}
         </p>
       )}
-      <div className={css.tools}>
+      <div className={css.tools} style={{ right: corner.x, top: corner.y }}>
         {view === 'camera' && clip && (
           <IconButton
             icon={Clapperboard}

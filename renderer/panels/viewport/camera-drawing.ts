@@ -71,8 +71,8 @@ export interface FigureOptions {
 
 /** Seconds before and after now at which ghosts stand, and their strength. */
 const ghosts = [
-  { seconds: 0.8, alpha: 0.16 },
-  { seconds: 0.4, alpha: 0.26 },
+  { seconds: 0.8, alpha: 0.24 },
+  { seconds: 0.4, alpha: 0.36 },
 ]
 
 /** The figure of `at`, with its ghosts and the path of its hips along the ground. */
@@ -124,13 +124,24 @@ function drawStrokes(
   const base = context.globalAlpha
   context.globalAlpha = base * alpha
   context.lineCap = 'round'
-  for (const { from, to, side, weight } of lines) {
-    context.strokeStyle = palette[side]
-    context.lineWidth = Math.max(1, thick * weight)
+  const line = ({ from, to }: Stroke) => {
     context.beginPath()
     context.moveTo(from[0] * scale, from[1] * scale)
     context.lineTo(to[0] * scale, to[1] * scale)
     context.stroke()
+  }
+  if (joints) {
+    // A dark edge keeps the figure apart from a bright place.
+    context.strokeStyle = '#0006'
+    for (const one of lines) {
+      context.lineWidth = Math.max(1, thick * one.weight) + 2
+      line(one)
+    }
+  }
+  for (const one of lines) {
+    context.strokeStyle = palette[one.side]
+    context.lineWidth = Math.max(1, thick * one.weight)
+    line(one)
   }
   if (joints) {
     context.fillStyle = palette.bg0
@@ -198,25 +209,33 @@ const leftLinks = handLinks('left')
 const rightLinks = handLinks('right')
 const pointOf = (points: Float32Array, i: number): [number, number] => [points[i * 3], points[i * 3 + 1]]
 
+/** Pixels: the pieces of a trail, and one too short to say anything (who stays in place). */
+const trailStep = 3
+const leastTrail = 60
+
 /** The way of the hips along the ground, as the camera of frame `at` sees it. */
 function drawTrail(context: Context, motion: SampledBody, at: number, scale: number): void {
   const hips = motion.names.indexOf('hips')
-  context.strokeStyle = colours().accent
-  context.lineWidth = 2
-  context.lineCap = 'round'
-  context.setLineDash([0.1, 7])
-  context.beginPath()
-  let drawing = false
+  const way: [number, number][] = []
   for (let frame = 0; frame < motion.frames; frame++) {
     const [x, y, depth] = projectPoint(motion.cameras[at], jointAt(motion, frame, hips).setY(0))
-    if (depth < near) drawing = false
-    else {
-      if (drawing) context.lineTo(x * scale, y * scale)
-      else context.moveTo(x * scale, y * scale)
-      drawing = true
-    }
+    const last = way.at(-1)
+    if (depth >= near && (!last || Math.hypot(x * scale - last[0], y * scale - last[1]) >= trailStep))
+      way.push([x * scale, y * scale])
   }
-  context.stroke()
+  if (way.length * trailStep < leastTrail) return
+  context.lineCap = 'round'
+  context.beginPath()
+  for (const [x, y] of way) context.lineTo(x, y)
+  context.setLineDash([0.1, 9])
+  for (const [colour, width] of [
+    ['#0008', 5],
+    [colours().accent, 3.5],
+  ] as const) {
+    context.strokeStyle = colour
+    context.lineWidth = width
+    context.stroke()
+  }
   context.setLineDash([])
 }
 

@@ -1,6 +1,7 @@
 // The orbit view's world: the body where it is, its way along the ground, the clip's camera with what it sees, and a ground to stand
 // on. Drawn only when something has changed.
 import {
+  Box3,
   BufferAttribute,
   BufferGeometry,
   CanvasTexture,
@@ -9,12 +10,10 @@ import {
   DirectionalLight,
   DoubleSide,
   Fog,
-  GridHelper,
   HemisphereLight,
   InstancedMesh,
   Line,
   LineBasicMaterial,
-  LineDashedMaterial,
   LineSegments,
   Matrix4,
   Mesh,
@@ -22,6 +21,8 @@ import {
   MeshStandardMaterial,
   PerspectiveCamera,
   PlaneGeometry,
+  Points,
+  PointsMaterial,
   Quaternion,
   SRGBColorSpace,
   Scene,
@@ -53,9 +54,10 @@ export class OrbitScene {
   private readonly controls: OrbitControls
   private readonly limbs: InstancedMesh
   private readonly knobs: InstancedMesh
-  private readonly trail = new Line(
+  private readonly grid = groundGrid()
+  private readonly trail = new Points(
     new BufferGeometry(),
-    new LineDashedMaterial({ color: colours().accent, dashSize: 0.03, gapSize: 0.06 }),
+    new PointsMaterial({ color: colours().accent, size: 0.035 }),
   )
   private readonly cone = new LineSegments(
     new BufferGeometry().setAttribute('position', new BufferAttribute(new Float32Array(8 * 2 * 3), 3)),
@@ -73,10 +75,9 @@ export class OrbitScene {
     const context = canvas.getContext('webgl2', { antialias: true })
     if (!context) throw new Error('this machine gives the window no WebGL')
     this.renderer = new WebGLRenderer({ canvas, context })
-    const { bg0, bg4, line2 } = colours()
+    const { bg0 } = colours()
     this.scene.background = new Color(bg0)
     this.scene.fog = new Fog(bg0, 9, 26)
-    const grid = new GridHelper(60, 60, bg4, line2)
     const sun = new DirectionalLight('#ffffff', 2.2)
     sun.position.set(3, 6, 4)
     this.limbs = figurePart(new CylinderGeometry(1, 1, 1, 12), rigLinks.length)
@@ -85,7 +86,7 @@ export class OrbitScene {
     joints.forEach((_, i) => this.knobs.setColorAt(i, new Color(colours().fg0)))
     this.backdrop.visible = false
     this.backdrop.renderOrder = -1
-    this.scene.add(grid, new HemisphereLight('#dfe6f5', '#2a2d35', 1.6), sun)
+    this.scene.add(this.grid, new HemisphereLight('#dfe6f5', '#2a2d35', 1.6), sun)
     this.scene.add(this.limbs, this.knobs, this.trail, this.cone, this.backdrop)
     for (const part of [this.trail, this.cone, this.limbs, this.knobs, this.backdrop]) part.frustumCulled = false
     this.controls = new OrbitControls(this.eye, canvas)
@@ -106,12 +107,13 @@ export class OrbitScene {
   /** Another motion; the view goes to it when `reset`. */
   show(body: SampledBody, trails: boolean, reset: boolean): void {
     this.body = body
-    const way = Array.from({ length: body.frames }, (_, frame) => jointAt(body, frame, 'hips').setY(0.004))
+    const way = dots(Array.from({ length: body.frames }, (_, frame) => jointAt(body, frame, 'hips').setY(0.01)))
     this.trail.geometry.dispose()
     this.trail.geometry = new BufferGeometry().setFromPoints(way)
-    this.trail.computeLineDistances()
-    this.trail.visible = trails && way.length > 1
-    if (reset) this.reset(0)
+    this.trail.visible = trails && way.length > 3
+    const middle = way[way.length >> 1]
+    this.grid.position.set(Math.round(middle.x), 0, Math.round(middle.z))
+    if (reset) this.reset()
   }
 
   /** What the clip's camera sees of the place, as a picture behind the body. */
@@ -161,15 +163,18 @@ export class OrbitScene {
     this.draw()
   }
 
-  /** Looks at the whole way of the body, from the front and a little above. */
-  reset(frame: number): void {
+  /** Looks at the whole way of the body, from beside the clip's camera and a little above. */
+  reset(): void {
     const { body } = this
     if (!body) return
-    const places = Array.from({ length: body.frames }, (_, at) => jointAt(body, at, 'hips'))
-    const centre = places[Math.min(frame, places.length - 1)].clone().setY(0.52 * body.tall)
-    const reach = Math.min(3.5, Math.max(...places.map((place) => Math.hypot(place.x - centre.x, place.z - centre.z))))
+    const around = new Box3()
+    for (let at = 0; at < body.frames; at++) around.expandByPoint(jointAt(body, at, 'hips'))
+    const centre = around.getCenter(new Vector3()).setY(0.5 * body.tall)
+    const reach = Math.min(4, around.getSize(new Vector3()).setY(0).length() / 2)
+    const seen = cameraCentre(body.cameras[0]).sub(jointAt(body, 0, 'hips'))
+    const side = Math.atan2(seen.x, seen.z) + 0.6
     this.controls.target.copy(centre)
-    this.eye.position.copy(centre).add(new Vector3().setFromSphericalCoords(4.2 + 0.8 * reach, 1.32, 0.62))
+    this.eye.position.copy(centre).add(new Vector3().setFromSphericalCoords(5 + reach, 1.22, side))
     this.controls.update()
     this.draw()
   }
@@ -190,7 +195,7 @@ export class OrbitScene {
     cancelAnimationFrame(this.drawn)
     this.controls.dispose()
     this.scene.traverse((object) => {
-      if (!(object instanceof Mesh || object instanceof Line)) return
+      if (!(object instanceof Mesh || object instanceof Line || object instanceof Points)) return
       ;(object.geometry as BufferGeometry).dispose()
       for (const material of [object.material].flat()) material.dispose()
     })
@@ -236,6 +241,36 @@ export class OrbitScene {
       this.renderer.render(this.scene, this.eye)
     })
   }
+}
+
+/** Lines a metre apart, in pieces a metre long: long lines that pass behind the eye are clipped badly by some drivers. */
+function groundGrid(): LineSegments {
+  const points: Vector3[] = []
+  for (let across = -groundSize; across <= groundSize; across++)
+    for (let along = -groundSize; along < groundSize; along++) {
+      points.push(new Vector3(across, 0, along), new Vector3(across, 0, along + 1))
+      points.push(new Vector3(along, 0, across), new Vector3(along + 1, 0, across))
+    }
+  const material = new LineBasicMaterial({ color: colours().bg4 })
+  return new LineSegments(new BufferGeometry().setFromPoints(points), material)
+}
+
+/** Metres from its middle to its edge. */
+const groundSize = 24
+/** Metres between two dots of the way. */
+const dotGap = 0.08
+
+/** Places along a way at equal distances. */
+function dots(way: readonly Vector3[]): Vector3[] {
+  const found = [way[0]]
+  for (const place of way) {
+    let gap = place.distanceTo(found[found.length - 1])
+    while (gap >= dotGap) {
+      found.push(found[found.length - 1].clone().lerp(place, dotGap / gap))
+      gap -= dotGap
+    }
+  }
+  return found
 }
 
 function figurePart(geometry: BufferGeometry, count: number): InstancedMesh {
