@@ -1,5 +1,6 @@
 // The studio's side of the engine process: started when there is work, let go when there is none, and gone at any moment, which is
 // an event and not a fault: the task that ran fails with the reason, the next one gets a fresh process.
+import { deviceName } from '../engine/device'
 import { fromEngine } from '../engine/process-messages'
 import type { EngineProgress, EngineTask, FromEngine, ToEngine } from '../engine/process-messages'
 import type { EngineState } from '../api'
@@ -76,11 +77,9 @@ export class EngineHost {
 
   constructor(
     private readonly spawn: SpawnEngine,
-    /** Shown before the engine has said it itself. */
-    device: string,
     private readonly onState: (state: EngineState) => void,
   ) {
-    this.now = { state: 'stopped', device }
+    this.now = { state: 'stopped', device: deviceName() }
   }
 
   get state(): EngineState {
@@ -154,7 +153,8 @@ export class EngineHost {
         return current.onPreview(heard.jpeg)
       case 'rendered':
       case 'trained':
-        this.settle((task) => task.resolve(heard))
+        // It may have finished just before it read that it should stop.
+        this.settle((task) => (task.cancelled ? task.reject(new TaskCancelled('cancelled')) : task.resolve(heard)))
         return
       case 'cancelled':
         this.settle((task) => task.reject(new TaskCancelled('cancelled')))

@@ -1,5 +1,5 @@
 // What the queue needs of the rest of the studio, and what it offers.
-import type { EngineState, Estimate, Job, JobRequest, LossPoint, Preferences, Queue, StudioEvent } from '../../api'
+import type { EngineState, Estimate, Job, JobRequest, LossPoint, Queue, StudioEvent } from '../../api'
 import type { Database } from '../database'
 import type { Providers, SpawnEngine } from '../engine-host'
 import type { Library } from '../library'
@@ -16,7 +16,8 @@ export interface JobsOptions {
   readonly home: string
   /** Path of a place that the user has chosen. Throws UserError when the grant is unknown or of another kind. */
   readonly granted: (grant: string, what: 'export-folder' | 'dataset-folder') => string
-  readonly device: () => Preferences['device']
+  /** The studio before this one did not end by `close`. */
+  readonly recovered: boolean
   readonly onEvent: (event: Extract<StudioEvent, { type: 'jobs' | 'queue' | 'engine' }>) => void
 }
 
@@ -40,8 +41,6 @@ export interface Jobs {
   exported(id: string, n: number): string | undefined
   /** Folder of a finished export, to be shown in the file manager. */
   exportFolder(id: string): string | undefined
-  /** Whether any clip was ever rendered here. */
-  readonly anyRendered: boolean
   /** Marks a clean end; what runs is 'interrupted'. Afterwards nothing runs. */
   close(): Promise<void>
 }

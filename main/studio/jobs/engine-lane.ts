@@ -1,0 +1,175 @@
+// Rendering and training: tasks for the engine process, and what it made on its way into the library. The finished file stays in the
+// work folder until the library has it and the job is marked as done, so that an end at any moment neither loses nor doubles it.
+import fs from 'node:fs'
+import path from 'node:path'
+import type { ClipFacts, RenderRequest, TrainRequest } from '../../api'
+import { renderOutcome } from '../../engine/process-messages'
+import type { EngineTask, RenderOutcome } from '../../engine/process-messages'
+import { UserError, appPackage } from '../../media'
+import { unwritable } from '../../media/partials'
+import { TaskCancelled } from '../engine-host'
+import type { EngineHost, RunningTask } from '../engine-host'
+import { workOf } from './estimates'
+import type { JobStore, Kept } from './store'
+import type { JobLibrary } from './types'
+import { Stopped } from './worker'
+import type { Made, Watch, Work, Worker } from './worker'
+
+/** The asset that a job makes: its id follows from the job's, so that it is known before the library has it. */
+const assetOf = (kind: 'clip' | 'model', job: Kept): string => job.id.replace(/^job/, kind)
+
+export class EngineLane implements Worker {
+  constructor(
+    private readonly host: EngineHost,
+    private readonly library: JobLibrary,
+    private readonly store: JobStore,
+    private readonly folder: string,
+  ) {}
+
+  start(job: Kept, watch: Watch): Work {
+    let task: RunningTask | undefined
+    let stopped = false
+    const work = async (): Promise<Made> => {
+      task = this.host.run(this.taskOf(job), {
+        onProgress: ({ stage, step, of, plan, losses }) => {
+          if (losses) this.store.addLoss(job.id, { step, losses })
+          watch.onStep({ stage, step, of, plan, ...(losses ? { losses } : {}) })
+        },
+        onPreview: (jpeg) => {
+          watch.onPreview(jpeg)
+        },
+      })
+      if (stopped) task.cancel()
+      const began = performance.now()
+      const finished = await task.finished
+      const { request } = job
+      const cost =
+        finished.type === 'rendered'
+          ? finished.outcome
+          : { seconds: (performance.now() - began) / 1000, memory: finished.memory }
+      const secondsOf = (id: string) => this.library.get(id)?.seconds
+      this.store.addMeasurement(request.kind, { ...cost, work: workOf(request, secondsOf) })
+      return this.keep(job, finished.type === 'rendered' ? finished.outcome : undefined)
+    }
+    return {
+      // Not before the caller knows its job as running.
+      finished: Promise.resolve()
+        .then(work)
+        .catch((error: unknown) => {
+          if (job.request.kind === 'render') this.clear(job)
+          throw error instanceof TaskCancelled ? new Stopped('stopped') : error
+        }),
+      stop: () => {
+        stopped = true
+        task?.cancel()
+      },
+    }
+  }
+
+  async recover(job: Kept): Promise<Made | undefined> {
+    const { kind } = job.request
+    const id = assetOf(kind === 'train' ? 'model' : 'clip', job)
+    if (this.library.get(id)) return { result: id }
+    if (kind !== 'render' || !fs.existsSync(this.out(job))) {
+      if (kind === 'render') this.clear(job)
+      return undefined
+    }
+    try {
+      const text = fs.readFileSync(`${this.out(job)}.json`, 'utf8')
+      return await this.keep(job, renderOutcome.parse(JSON.parse(text)))
+    } catch {
+      this.clear(job) // whatever it is, it is not the whole clip
+      return undefined
+    }
+  }
+
+  forget(job: Kept): void {
+    this.clear(job)
+  }
+
+  private out(job: Kept): string {
+    return path.join(this.folder, `${job.id}.${job.request.kind === 'train' ? 'safetensors' : 'mp4'}`)
+  }
+
+  /** Removes everything of the job from the work folder. */
+  private clear(job: Kept): void {
+    if (!fs.existsSync(this.folder)) return
+    for (const name of fs.readdirSync(this.folder))
+      if (name.startsWith(job.id) || name.startsWith(`.${job.id}`))
+        fs.rmSync(path.join(this.folder, name), { recursive: true, force: true })
+  }
+
+  private taskOf(job: Kept): EngineTask {
+    try {
+      fs.mkdirSync(this.folder, { recursive: true })
+    } catch (error) {
+      throw unwritable(this.folder, error)
+    }
+    const { request } = job
+    if (request.kind === 'render') return this.renderTask(job, request)
+    if (request.kind === 'train') return this.trainTask(job, request)
+    throw new Error(`the engine knows no ${request.kind}`)
+  }
+
+  private renderTask(job: Kept, { human, background, motion, settings }: RenderRequest): EngineTask {
+    const { width, height, frames, fps, steps, guidance, bml, hint, seed, crop, model } = settings
+    const person = this.library.get(human)
+    if (!person) throw new UserError('the human of this clip was removed from the library for good')
+    this.clear(job)
+    return {
+      ...{ type: 'render', id: job.id, width, height, frames, fps, steps, guidance, bml, hint, seed, crop },
+      human: this.library.fileOf(human),
+      humanSha256: person.sha256,
+      background: this.library.fileOf(background),
+      motion: this.library.fileOf(motion),
+      model: this.modelFile(model),
+      out: this.out(job),
+    }
+  }
+
+  private trainTask(job: Kept, request: TrainRequest): EngineTask {
+    const { stage, steps, batch, learningRate, seed } = request
+    return {
+      ...{ type: 'train', id: job.id, stage, steps, batch, learningRate, seed },
+      model: this.modelFile(request.model),
+      data: job.place ?? 'synth',
+      out: this.out(job),
+    }
+  }
+
+  private modelFile(model: string): string {
+    return model === 'mini' || model === 'new' ? model : this.library.fileOf(model)
+  }
+
+  /** Hands what was made to the library. The file itself stays until `forget`. */
+  private async keep(job: Kept, outcome: RenderOutcome | undefined): Promise<Made> {
+    const { request } = job
+    const { dir, name, ext } = path.parse(this.out(job))
+    const handed = path.join(dir, `${name}.handed${ext}`)
+    fs.rmSync(handed, { force: true })
+    try {
+      fs.linkSync(this.out(job), handed)
+    } catch {
+      fs.copyFileSync(this.out(job), handed) // a disk without links
+    }
+    if (request.kind === 'render' && outcome) {
+      const { frames, fps, width, height } = outcome
+      const clip: ClipFacts = {
+        request: { ...request, settings: { ...request.settings, frames, fps, width, height } },
+        ...{ frames, fps },
+        modelSha256: outcome.modelSha256,
+        engineVersion: appPackage().version,
+        renderSeconds: outcome.seconds,
+      }
+      const adopted = await this.library.adopt({
+        ...{ id: assetOf('clip', job), kind: 'clip', file: handed, name: job.title, extension: 'mp4', clip },
+        ...{ seconds: frames / fps, size: { width, height } },
+      })
+      return { result: adopted.id }
+    }
+    const adopted = await this.library.adopt({
+      ...{ id: assetOf('model', job), kind: 'model', file: handed, name: job.title, extension: 'safetensors' },
+    })
+    return { result: adopted.id }
+  }
+}
