@@ -60,7 +60,7 @@ export async function glanceAtPicture(path: string, subject: 'whole' | 'human'):
 export async function glanceAtVideo(path: string): Promise<Uint8Array> {
   requireFile('video', path)
   const ffmpeg = await findFfmpeg()
-  const fit = `scale=w=${longSide}:h=${longSide}:force_original_aspect_ratio=decrease:force_divisible_by=2`
+  const fit = `scale=w='if(gt(iw,ih),${longSide},-2)':h='if(gt(iw,ih),-2,${longSide})'`
   const child = spawn(
     ffmpeg.path,
     [

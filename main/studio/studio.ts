@@ -39,7 +39,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       spawnEngine: options.spawnEngine,
       home,
       granted: (grant, what) => grants.path(grant, what),
-      device: () => preferences.get().device,
+      recovered: session.recovered,
       onEvent,
     })
     library.needed = () => neededBy(jobs.list().jobs)

@@ -231,12 +231,12 @@ export class AssetLibrary implements Library {
         // From here to the switch nothing else can run, so no change of a row is lost.
         this.database.copyTo(to.database)
         this.place.write({ folder: to.folder, leaving: from.folder })
+        this.database.continueIn(to.database)
       } catch (error) {
         await removeLibraryIn(to.folder)
         this.place.write({ folder: from.folder })
         throw error
       }
-      this.database.continueIn(to.database)
       this.contents = to
       await removeLibraryIn(from.folder)
       this.place.write({ folder: to.folder })
