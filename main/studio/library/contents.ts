@@ -13,7 +13,7 @@ export interface Content {
 }
 
 /** Everything of a library in its folder; nothing else there is ever touched. */
-const ours = ['files', 'thumbnails', 'work', 'library.db', 'library.db-wal', 'library.db-shm']
+const ours = ['files', 'thumbnails', 'work', 'library.db', 'library.db-wal', 'library.db-shm', 'library.db-journal']
 
 export class Contents {
   constructor(readonly folder: string) {}
