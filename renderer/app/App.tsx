@@ -37,8 +37,10 @@ export function App() {
           <>
             <TopBar />
             <RecoveredBanner />
-            <main id="workspace" className={css.workspace} role="tabpanel" aria-label="Workspace">
-              <Workspace />
+            <main className={css.workspace}>
+              <div id="workspace" role="tabpanel" aria-label="Workspace">
+                <Workspace />
+              </div>
             </main>
             <StatusBar />
           </>

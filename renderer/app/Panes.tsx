@@ -1,5 +1,5 @@
 // Panes beside or above each other, with handles between them. Their sizes (pixels) are kept with the preferences.
-import { useRef } from 'react'
+import { createContext, useContext, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { rememberLayout, useSystem } from './stores/system'
@@ -10,11 +10,30 @@ interface PanesProps {
   readonly children: ReactNode
 }
 
-export const Panes = ({ orientation, children }: PanesProps) => (
-  <Group orientation={orientation} className={css.panes}>
-    {children}
-  </Group>
-)
+/** Sizes of the side panes of a group as they are now, pixels. */
+const SizesContext = createContext<Map<string, number>>(new Map())
+
+export function Panes({ orientation, children }: PanesProps) {
+  const sizes = useRef(new Map<string, number>())
+  return (
+    <SizesContext value={sizes.current}>
+      <Group
+        orientation={orientation}
+        className={css.panes}
+        onLayoutChanged={(_, { isUserInteraction }) => {
+          if (isUserInteraction) for (const [name, size] of sizes.current) rememberSize(name, size)
+        }}
+      >
+        {children}
+      </Group>
+    </SizesContext>
+  )
+}
+
+function rememberSize(name: string, size: number): void {
+  const key = `pane.${name}`
+  if (useSystem.getState().preferences.layout[key] !== size) rememberLayout(key, size)
+}
 
 interface SidePaneProps {
   /** Under which its size is kept. */
@@ -28,10 +47,9 @@ interface SidePaneProps {
 
 /** A pane that keeps its pixels when the window grows. */
 export function SidePane({ name, size, min, max, children }: SidePaneProps) {
-  const key = `pane.${name}`
-  const kept = useSystem((state) => state.preferences.layout[key])
+  const sizes = useContext(SizesContext)
+  const kept = useSystem((state) => state.preferences.layout[`pane.${name}`])
   const start = useRef(typeof kept === 'number' ? Math.min(max, Math.max(min, kept)) : size)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   return (
     <Panel
       id={name}
@@ -40,11 +58,7 @@ export function SidePane({ name, size, min, max, children }: SidePaneProps) {
       minSize={min}
       maxSize={max}
       groupResizeBehavior="preserve-pixel-size"
-      onResize={({ inPixels }, _, before) => {
-        if (before === undefined || Math.round(inPixels) === useSystem.getState().preferences.layout[key]) return
-        clearTimeout(timer.current)
-        timer.current = setTimeout(() => rememberLayout(key, Math.round(inPixels)), 400)
-      }}
+      onResize={({ inPixels }) => sizes.set(name, Math.round(inPixels))}
     >
       {children}
     </Panel>

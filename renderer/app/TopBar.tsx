@@ -44,6 +44,7 @@ export function TopBar() {
         ]}
       />
       <div className={css.topRight}>
+        <FirstHint />
         <Button variant="quiet" onClick={() => run('clips.export')}>
           Export
         </Button>
@@ -52,7 +53,6 @@ export function TopBar() {
             Render
           </Button>
         </Tooltip>
-        <FirstHint />
       </div>
     </header>
   )
@@ -110,8 +110,9 @@ function ProjectName() {
   ]
   return (
     <Menu items={items}>
-      <button type="button" className={css.projectName} aria-label={`Project ${project.document.name}`}>
-        <span>{path ? fileName(path) : project.document.name}</span>
+      <button type="button" className={css.projectName}>
+        <span className="visually-hidden">Project </span>
+        <span className={css.fileName}>{path ? fileName(path) : project.document.name}</span>
         {path && project.changed && <span className={css.changed} title="Changed since it was saved" />}
         <ChevronDown size={14} aria-hidden />
       </button>

@@ -1,5 +1,5 @@
 // A panel over the window that takes the focus and gives it back. Escape, its cross and a press beside it close it.
-import type { ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { Dialog as Base } from 'radix-ui'
 import { X } from 'lucide-react'
 import { IconButton } from './Button'
@@ -18,8 +18,19 @@ interface Props {
   readonly width?: number
 }
 
+/** The dialog takes the focus itself, not its first button, whose tooltip would then lie open; unless a field has it already. */
+function focusDialog(event: Event): void {
+  const dialog = event.currentTarget as HTMLElement
+  event.preventDefault()
+  if (!dialog.contains(document.activeElement)) dialog.focus()
+}
+
 /** Open while it is mounted. */
 export function Dialog({ title, onClose, children, footer, look = 'middle', width = 520 }: Props) {
+  // An open tooltip would take the first Escape for itself. A menu's Escape comes from outside the dialog's elements.
+  const key = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && event.currentTarget.contains(event.target as Node)) onClose()
+  }
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
@@ -29,6 +40,8 @@ export function Dialog({ title, onClose, children, footer, look = 'middle', widt
           className={classes(css.dialog, css[look])}
           style={look === 'full' ? undefined : { width }}
           aria-describedby={undefined}
+          onOpenAutoFocus={focusDialog}
+          onKeyDown={key}
         >
           {look === 'full' ? (
             <>
