@@ -52,10 +52,11 @@ export class Projects {
     const projects = new Projects(options)
     const { store } = projects
     if (options.recovered) for (const { path: file } of store.recent) if (file) removeHalfSaved(file)
-    const last = store.last === undefined ? undefined : store.read(store.last)
+    const known = store.last
+    const last = known === undefined ? undefined : store.read(known)
     if (last) projects.open = projects.known(last)
     else await projects.create('sample')
-    if (store.last !== undefined && !last)
+    if (known !== undefined && !last)
       projects.say('error', 'The last project could not be read; this is the sample project')
     return projects
   }
