@@ -87,7 +87,7 @@ export function pause(): void {
 export const togglePlaying = (): void => (usePlayback.getState().playing ? pause() : play())
 
 /** Longest time between two ticks that counts, seconds: a window that was hidden does not leap. */
-const longestTick = 0.25
+const longestTick = 1
 
 function tick(now: number): void {
   const state = usePlayback.getState()

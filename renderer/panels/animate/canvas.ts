@@ -34,7 +34,8 @@ export function cleared(canvas: HTMLCanvasElement, box: Box): CanvasRenderingCon
     canvas.width = width
     canvas.height = height
   }
-  const context = canvas.getContext('2d')!
+  // Drawn by the processor: a few strokes cost it a millisecond, and the graphics card may be rendering a clip, or be none.
+  const context = canvas.getContext('2d', { willReadFrequently: true })!
   context.setTransform(1, 0, 0, 1, 0, 0)
   context.clearRect(0, 0, width, height)
   context.scale(width / box.width, height / box.height)

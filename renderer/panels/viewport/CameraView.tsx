@@ -48,7 +48,7 @@ export function CameraView({ box, frame, background, clip }: Props) {
       if (!over.current || !box || !frame) return
       const context = cleared(over.current, box)
       const at = Math.min(usePlayback.getState().frame, (sampled?.frames ?? 1) - 1)
-      if (sampled && !clip) drawFigure(context, frame, sampled, at, { ghosts, trails })
+      if (sampled && !clip) drawFigure(context, box, frame, sampled, at, { ghosts, trails })
     }
     draw()
     return usePlayback.subscribe((state, before) => {

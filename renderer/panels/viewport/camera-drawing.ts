@@ -76,31 +76,41 @@ const ghosts = [
 ]
 
 /** The figure of `at`, with its ghosts and the path of its hips along the ground. */
-export function drawFigure(context: Context, frame: Rect, motion: SampledMotion, at: number, options: FigureOptions) {
+export function drawFigure(
+  context: Context,
+  box: Box,
+  frame: Rect,
+  motion: SampledMotion,
+  at: number,
+  options: FigureOptions,
+): void {
   const scale = frame.width / motion.width
   const thick = thickness(motion, at, scale)
-  const draw = () => {
-    if (options.trails && motion.kind === 'motion') drawTrail(context, motion, at, scale)
-    if (options.ghosts)
-      for (const { seconds, alpha } of ghosts)
-        for (const sign of [-1, 1]) {
-          const then = at + sign * Math.round(seconds * motion.fps)
-          if (then >= 0 && then < motion.frames)
-            drawStrokes(context, strokes(motion, then, at), scale, thick, alpha, false)
-        }
-    drawStrokes(context, strokes(motion, at, at), scale, thick, 1, true)
-  }
-  for (const inside of [false, true]) {
-    context.save()
-    context.beginPath()
-    if (!inside) context.rect(-1e5, -1e5, 2e5, 2e5)
-    context.roundRect(frame.x, frame.y, frame.width, frame.height, radius)
-    context.clip('evenodd')
-    context.globalAlpha = inside ? 1 : outside.figure
-    context.translate(frame.x, frame.y)
-    draw()
-    context.restore()
-  }
+  context.save()
+  context.translate(frame.x, frame.y)
+  if (options.trails && motion.kind === 'motion') drawTrail(context, motion, at, scale)
+  if (options.ghosts)
+    for (const { seconds, alpha } of ghosts)
+      for (const sign of [-1, 1]) {
+        const then = at + sign * Math.round(seconds * motion.fps)
+        if (then >= 0 && then < motion.frames) drawGhost(context, strokes(motion, then, at), scale, thick, alpha)
+      }
+  drawStrokes(context, strokes(motion, at, at), scale, thick)
+  context.restore()
+  dimOutside(context, box, frame)
+}
+
+/** Takes strength from what is drawn beside the frame. */
+function dimOutside(context: Context, box: Box, frame: Rect): void {
+  const [right, bottom] = [frame.x + frame.width, frame.y + frame.height]
+  context.save()
+  context.globalCompositeOperation = 'destination-out'
+  context.globalAlpha = 1 - outside.figure
+  context.fillRect(0, 0, box.width, frame.y)
+  context.fillRect(0, bottom, box.width, box.height - bottom)
+  context.fillRect(0, frame.y, frame.x, frame.height)
+  context.fillRect(right, frame.y, box.width - right, frame.height)
+  context.restore()
 }
 
 /** Pixels of a limb's stroke: a share of the standing person. */
@@ -112,50 +122,59 @@ function thickness(motion: SampledMotion, at: number, scale: number): number {
   return limits((0.017 * motion.tall * camera.K[4] * scale) / Math.max(0.1, depth))
 }
 
-function drawStrokes(
-  context: Context,
-  lines: readonly Stroke[],
-  scale: number,
-  thick: number,
-  alpha: number,
-  joints: boolean,
-) {
+function drawStrokes(context: Context, lines: readonly Stroke[], scale: number, thick: number): void {
   const palette = colours()
-  const base = context.globalAlpha
-  context.globalAlpha = base * alpha
   context.lineCap = 'round'
-  const line = ({ from, to }: Stroke) => {
-    context.beginPath()
-    context.moveTo(from[0] * scale, from[1] * scale)
-    context.lineTo(to[0] * scale, to[1] * scale)
-    context.stroke()
+  // A dark edge keeps the figure apart from a bright place.
+  context.strokeStyle = '#0006'
+  for (const { weight, path } of grouped(lines, scale, ({ weight }) => `${weight}`)) {
+    context.lineWidth = Math.max(1, thick * weight) + 2
+    context.stroke(path)
   }
-  if (joints) {
-    // A dark edge keeps the figure apart from a bright place.
-    context.strokeStyle = '#0006'
-    for (const one of lines) {
-      context.lineWidth = Math.max(1, thick * one.weight) + 2
-      line(one)
-    }
+  for (const { side, weight, path } of grouped(lines, scale, look)) {
+    context.strokeStyle = palette[side]
+    context.lineWidth = Math.max(1, thick * weight)
+    context.stroke(path)
   }
-  for (const one of lines) {
-    context.strokeStyle = palette[one.side]
-    context.lineWidth = Math.max(1, thick * one.weight)
-    line(one)
+  const joints = new Path2D()
+  for (const { to, joint } of lines) {
+    if (!joint) continue
+    const [x, y] = [to[0] * scale, to[1] * scale]
+    joints.moveTo(x + 0.72 * thick, y)
+    joints.arc(x, y, 0.72 * thick, 0, 2 * Math.PI)
   }
-  if (joints) {
-    context.fillStyle = palette.bg0
-    context.strokeStyle = palette.fg0
-    context.lineWidth = Math.max(1, 0.28 * thick)
-    for (const { to, joint } of lines) {
-      if (!joint) continue
-      context.beginPath()
-      context.arc(to[0] * scale, to[1] * scale, 0.72 * thick, 0, 2 * Math.PI)
-      context.fill()
-      context.stroke()
-    }
+  context.fillStyle = palette.bg0
+  context.strokeStyle = palette.fg0
+  context.lineWidth = Math.max(1, 0.28 * thick)
+  context.fill(joints)
+  context.stroke(joints)
+}
+
+/** Limbs only: fingers of ghosts are more than the eye wants. */
+function drawGhost(context: Context, lines: readonly Stroke[], scale: number, thick: number, alpha: number): void {
+  context.lineCap = 'round'
+  context.globalAlpha = alpha
+  const limbs = lines.filter(({ weight }) => weight > 0.5)
+  for (const { side, path } of grouped(limbs, scale, ({ side }) => side)) {
+    context.strokeStyle = colours()[side]
+    context.lineWidth = Math.max(1, thick)
+    context.stroke(path)
   }
-  context.globalAlpha = base
+  context.globalAlpha = 1
+}
+
+const look = ({ side, weight }: Stroke): string => `${side} ${weight}`
+
+/** Lines that look alike as one path each: few strokes are fast, and where they overlap they do not darken. */
+function grouped(lines: readonly Stroke[], scale: number, key: (line: Stroke) => string) {
+  const groups = new Map<string, { side: Side; weight: number; path: Path2D }>()
+  for (const line of lines) {
+    let group = groups.get(key(line))
+    if (!group) groups.set(key(line), (group = { side: line.side, weight: line.weight, path: new Path2D() }))
+    group.path.moveTo(line.from[0] * scale, line.from[1] * scale)
+    group.path.lineTo(line.to[0] * scale, line.to[1] * scale)
+  }
+  return groups.values()
 }
 
 /** Metres: nearer than this a point counts as behind the camera. */
@@ -209,34 +228,36 @@ const leftLinks = handLinks('left')
 const rightLinks = handLinks('right')
 const pointOf = (points: Float32Array, i: number): [number, number] => [points[i * 3], points[i * 3 + 1]]
 
-/** Pixels: the pieces of a trail, and one too short to say anything (who stays in place). */
-const trailStep = 3
-const leastTrail = 60
+/** Pixels: between two dots of a trail, their radius, and how many dots say nothing (who stays in place). */
+const dotGap = 9
+const dotRadius = 1.8
+const fewDots = 7
 
 /** The way of the hips along the ground, as the camera of frame `at` sees it. */
 function drawTrail(context: Context, motion: SampledBody, at: number, scale: number): void {
   const hips = motion.names.indexOf('hips')
-  const way: [number, number][] = []
+  const dots: [number, number][] = []
   for (let frame = 0; frame < motion.frames; frame++) {
     const [x, y, depth] = projectPoint(motion.cameras[at], jointAt(motion, frame, hips).setY(0))
-    const last = way.at(-1)
-    if (depth >= near && (!last || Math.hypot(x * scale - last[0], y * scale - last[1]) >= trailStep))
-      way.push([x * scale, y * scale])
+    if (depth < near) continue
+    const last = dots.at(-1)
+    const way = last ? Math.hypot(x * scale - last[0], y * scale - last[1]) : 0
+    if (!last || way > 40 * dotGap) dots.push([x * scale, y * scale])
+    else
+      for (let gone = dotGap; gone <= way; gone += dotGap)
+        dots.push([last[0] + ((x * scale - last[0]) * gone) / way, last[1] + ((y * scale - last[1]) * gone) / way])
   }
-  if (way.length * trailStep < leastTrail) return
-  context.lineCap = 'round'
-  context.beginPath()
-  for (const [x, y] of way) context.lineTo(x, y)
-  context.setLineDash([0.1, 9])
-  for (const [colour, width] of [
-    ['#0008', 5],
-    [colours().accent, 3.5],
-  ] as const) {
-    context.strokeStyle = colour
-    context.lineWidth = width
-    context.stroke()
+  if (dots.length < fewDots) return
+  const path = new Path2D()
+  for (const [x, y] of dots) {
+    path.moveTo(x + dotRadius, y)
+    path.arc(x, y, dotRadius, 0, 2 * Math.PI)
   }
-  context.setLineDash([])
+  context.strokeStyle = '#0008'
+  context.lineWidth = 1.5
+  context.stroke(path)
+  context.fillStyle = colours().accent
+  context.fill(path)
 }
 
 const point = new Vector3()
