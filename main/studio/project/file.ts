@@ -1,9 +1,8 @@
 // Project files in and out of the library. Saving leaves nothing behind but the whole file; opening believes nothing: every asset is
 // unpacked beside the library, hashed and examined before the first one is taken in.
 import { createHash } from 'node:crypto'
-import { createWriteStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import fs from 'node:fs/promises'
-import { once } from 'node:events'
 import type { Asset, ProjectDocument } from '../../api'
 import { UserError, isUserError, reason } from '../../media'
 import { unwritable } from '../../media/partials'
@@ -119,12 +118,13 @@ export async function openProject(library: AssetLibrary, file: string, called: s
       throw new UserError(`cannot open "${called}": it is damaged or no project (${reason(error)})`)
     throw error
   } finally {
-    for (const { file: work } of staged.values()) await fs.rm(work, { force: true })
+    for (const { file: work } of staged.values()) if (work) await fs.rm(work, { force: true })
   }
 }
 
 interface Staged {
-  readonly file: string
+  /** Where it was unpacked; absent when the library has the same content. */
+  readonly file?: string
   /** Of an asset of this kind. */
   readonly kind: EmbeddedAsset['kind']
   readonly thumbnail?: Uint8Array
@@ -135,19 +135,15 @@ async function stage(library: AssetLibrary, zip: ZipReader, asset: EmbeddedAsset
   const { kind, name, sha256, extension } = asset
   const entry = zip.entries.get(assetEntryName(asset))
   if (!entry) throw new ZipError(`the file of "${name}" is missing`)
+  if (library.withContent(kind, sha256) && existsSync(library.contents.fileOf(asset))) {
+    if ((await hashOf(zip.stream(entry))) !== sha256) throw new ZipError(`the file of "${name}" was changed`)
+    return { kind }
+  }
   const work = library.contents.workFile(extension)
   const workFile = (other: string): string => library.contents.workFile(other)
   try {
-    const hash = createHash('sha256')
-    const stream = createWriteStream(work)
-    const failed = new Promise<never>((_, reject) => stream.once('error', (error) => reject(unwritable(work, error))))
-    failed.catch(() => undefined)
-    for await (const piece of zip.stream(entry)) {
-      hash.update(piece)
-      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), failed])
-    }
-    await Promise.race([new Promise<void>((resolve) => stream.end(resolve)), failed])
-    if (hash.digest('hex') !== sha256) throw new ZipError(`the file of "${name}" was changed`)
+    if ((await hashOf(written(zip.stream(entry), work))) !== sha256)
+      throw new ZipError(`the file of "${name}" was changed`)
     await flush(work)
     if (kind === 'clip') {
       if ((await natureOf(work)) !== 'video') throw new ZipError(`"${name}" is no video`)
@@ -160,6 +156,29 @@ async function stage(library: AssetLibrary, zip: ZipReader, asset: EmbeddedAsset
   } catch (error) {
     await fs.rm(work, { force: true })
     throw error
+  }
+}
+
+async function hashOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of pieces) hash.update(piece)
+  return hash.digest('hex')
+}
+
+/** Passes the pieces on when they are in the file. Throws UserError when it cannot be written. */
+async function* written(pieces: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array, void> {
+  const handle = await fs.open(file, 'w').catch((error: unknown) => {
+    throw unwritable(file, error)
+  })
+  try {
+    for await (const piece of pieces) {
+      await handle.writeFile(piece).catch((error: unknown) => {
+        throw unwritable(file, error)
+      })
+      yield piece
+    }
+  } finally {
+    await handle.close()
   }
 }
 
@@ -204,7 +223,7 @@ async function takeIn(
       continue
     }
     // Two assets may share one file (a picture that is human and place): the first took it away.
-    const content = existsSync(file) ? file : await copyOf(library, asset)
+    const content = file && existsSync(file) ? file : await copyOf(library, asset)
     if (there) {
       await library.contents.take(content, asset.extension)
       known.set(asset.id, there.id)

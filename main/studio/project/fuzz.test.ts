@@ -105,11 +105,11 @@ it('a small file that claims to be a large one fills neither memory nor disk', a
   const file = path.join(temporaryFolder(), 'bomb.anywhere')
   const entries = unzipSync(fixture)
   const name = Object.keys(entries).find((one) => one.endsWith('.json') && one !== 'project.json')!
-  // 200 MB of blanks in the place of a motion of 435 bytes: packed it has 200 kB.
-  fs.writeFileSync(file, zipSync({ ...entries, [name]: new Uint8Array(200 * 2 ** 20).fill(32) }, { level: 9 }))
+  // 66 MB of blanks in the place of a motion of 435 bytes: packed it has 66 kB.
+  fs.writeFileSync(file, zipSync({ ...entries, [name]: new Uint8Array(66 * 2 ** 20).fill(32) }, { level: 9 }))
   const open = () => library.exclusive(() => openProject(library, file, 'bomb.anywhere'))
   await expect(open()).rejects.toThrow('"bomb.anywhere": it is damaged or no project')
-  fs.writeFileSync(file, zipSync({ ...entries, 'project.json': new Uint8Array(100 * 2 ** 20).fill(32) }, { level: 9 }))
+  fs.writeFileSync(file, zipSync({ ...entries, 'project.json': new Uint8Array(66 * 2 ** 20).fill(32) }, { level: 9 }))
   await expect(open()).rejects.toThrow('project.json is too large')
   expect(filesIn(library.contents.folder)).toEqual([])
 })
