@@ -1,5 +1,6 @@
 // The engine process: takes tasks one at a time, streams progress and pictures, stops within a step when told to. It runs in Electron's
 // utilityProcess or as a child of plain Node, and ends with its parent. Its death is an event to the studio, never a fault of it.
+import os from 'node:os'
 import { isUserError, reason } from '../media/errors'
 import { probeProviders } from './backends/onnx'
 import { deviceName } from './device'
@@ -42,6 +43,16 @@ function openLink(): Link {
   }
 }
 
+/** The window's frames go first: computing takes what they leave. */
+function stepBack(): void {
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // a system that does not let us: then all are equal
+  }
+}
+
+stepBack()
 const link = openLink()
 let running: { readonly id: string; readonly stop: AbortController } | undefined
 

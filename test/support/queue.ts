@@ -149,13 +149,17 @@ export interface Bench {
 export async function openBench(
   home: string,
   spawnEngine: SpawnEngine,
-  { library = new TestLibrary(path.join(home, 'adopted')), recovered = false } = {},
+  {
+    library = new TestLibrary(path.join(home, 'adopted')),
+    recovered = false,
+    host = 'electron' as 'electron' | 'browser',
+  } = {},
 ): Promise<Bench> {
   const database = openDatabase(path.join(home, 'library.db'), [jobTables])
   const events: StudioEvent[] = []
   const waiting = new Set<() => void>()
   const jobs = await openJobs({
-    ...{ database, library, spawnEngine, home, recovered },
+    ...{ database, library, spawnEngine, home, host, recovered },
     granted: (grant) => path.join(home, grant),
     onEvent: (event) => {
       events.push(event)

@@ -32,7 +32,7 @@ export function workOf(request: JobRequest, secondsOf: (id: string) => number | 
 const costs: Record<JobRequest['kind'], { seconds: Work & { fixed: number }; memory: Work & { fixed: number } }> = {
   render: {
     seconds: { fixed: 3.5, pixelFrames: 0.3e-6, stepSeconds: 0.04 },
-    memory: { fixed: 700e6, pixels: 300 },
+    memory: { fixed: 700e6, pixels: 650 },
   },
   export: { seconds: { fixed: 0.5, clipSeconds: 0.4 }, memory: { fixed: 150e6 } },
   train: { seconds: { fixed: 10, clips: 0.06 }, memory: { fixed: 1.2e9 } },

@@ -6,13 +6,18 @@ import { UserError, reason } from '../../media'
 import { exportContactSheets } from '../../media/export-sheets'
 import { exportVideo } from '../../media/exports'
 import { safeFileName } from '../../media/file-names'
+import { zipFolder } from '../../media/zip'
 import type { Kept } from './store'
 import type { JobLibrary } from './types'
 import { Stopped } from './worker'
 import type { Made, Watch, Work, Worker } from './worker'
 
 export class ExportLane implements Worker {
-  constructor(private readonly library: JobLibrary) {}
+  constructor(
+    private readonly library: JobLibrary,
+    /** Folders of pictures are packed as well, into a ZIP beside them. */
+    private readonly pack: boolean,
+  ) {}
 
   start(job: Kept, watch: Watch): Work {
     const stop = new AbortController()
@@ -71,7 +76,10 @@ export class ExportLane implements Worker {
         report(i + share)
       }
       try {
-        names.push(await exportVideo(file, folder, name, format, { quality, longSide, fps }, { onProgress, signal }))
+        const made = await exportVideo(file, folder, name, format, { quality, longSide, fps }, { onProgress, signal })
+        names.push(made)
+        if (this.pack && format === 'png')
+          await zipFolder(path.join(folder, made), path.join(folder, `${made}.zip`), signal)
       } catch (error) {
         if (signal.aborted || names.length === 0) throw error
         throw new UserError(`${names.length} of ${clips.length} clips were exported, then: ${reason(error)}`)

@@ -1,6 +1,7 @@
 // The durable queue. Each change of state is in the database before anyone hears of it; two lanes, the engine's and the exports', each
 // take the first queued job of theirs when they are free. Only what a job does while it runs lives in memory alone.
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Job, JobRequest, JobState, Queue } from '../../api'
 import { reason } from '../../media'
@@ -18,6 +19,8 @@ import type { Made, Work, Worker } from './worker'
 
 /** Progress is told at most this often (ms). */
 const tellEvery = 100
+/** The engine's memory is told at most this often (ms); its state always. */
+const sayEvery = 1000
 /** An engine without work is let go after this long (ms): the next job may come at once. */
 const idleFor = 120_000
 /** How long a closing studio waits for its jobs to stop (ms). */
@@ -55,13 +58,17 @@ class JobQueue implements Jobs {
   private changed = new Set<string>()
   private timer: NodeJS.Timeout | undefined
   private idle: NodeJS.Timeout | undefined
+  private said = { state: 'stopped', time: 0 }
   private closing = false
   private closed = false
 
   constructor(private readonly options: JobsOptions) {
-    const { database, library, spawnEngine, home, onEvent } = options
+    const { database, library, spawnEngine, home, host, onEvent } = options
     this.store = new JobStore(database)
     this.host = new EngineHost(spawnEngine, (engine) => {
+      const time = performance.now()
+      if (engine.state === this.said.state && time - this.said.time < sayEvery) return
+      this.said = { state: engine.state, time }
       onEvent({ type: 'engine', engine })
     })
     this.lanes = [
@@ -70,7 +77,7 @@ class JobQueue implements Jobs {
         kinds: ['render', 'train'],
         busy: false,
       },
-      { worker: new ExportLane(library), kinds: ['export'], busy: false },
+      { worker: new ExportLane(library, host === 'browser'), kinds: ['export'], busy: false },
     ]
     for (const job of this.store.all()) this.jobs.set(job.id, job)
   }
@@ -203,7 +210,9 @@ class JobQueue implements Jobs {
   exported(id: string, n: number) {
     const files = this.jobs.get(id)?.files
     const name = files?.names[n]
-    return files && name !== undefined ? path.join(files.folder, name) : undefined
+    if (!files || name === undefined) return undefined
+    const file = path.join(files.folder, name)
+    return existsSync(`${file}.zip`) ? `${file}.zip` : file
   }
 
   exportFolder(id: string) {

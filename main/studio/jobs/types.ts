@@ -16,6 +16,8 @@ export interface JobsOptions {
   readonly home: string
   /** Path of a place that the user has chosen. Throws UserError when the grant is unknown or of another kind. */
   readonly granted: (grant: string, what: 'export-folder' | 'dataset-folder') => string
+  /** A browser can only be handed single files. */
+  readonly host: 'electron' | 'browser'
   /** The studio before this one did not end by `close`. */
   readonly recovered: boolean
   readonly onEvent: (event: Extract<StudioEvent, { type: 'jobs' | 'queue' | 'engine' }>) => void
@@ -37,7 +39,7 @@ export interface Jobs {
   providers(): Promise<Providers>
   /** Newest picture of a running job, JPEG. */
   preview(id: string): Uint8Array | undefined
-  /** Path of the n-th file of a finished export. */
+  /** The n-th file of a finished export; of a folder, its ZIP where the host is a browser. */
   exported(id: string, n: number): string | undefined
   /** Folder of a finished export, to be shown in the file manager. */
   exportFolder(id: string): string | undefined
