@@ -11,5 +11,11 @@ export default defineConfig({
     target: 'chrome114',
     assetsInlineLimit: 0, // the content security policy allows no data: fonts or scripts
     chunkSizeWarningLimit: 2000,
+    rollupOptions: {
+      // 'use client' and misplaced annotations of packages: nothing to act on.
+      onwarn: (warning, tell) => {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE' && warning.code !== 'INVALID_ANNOTATION') tell(warning)
+      },
+    },
   },
 })

@@ -118,14 +118,18 @@ function Over() {
   const sheet = useUi((state) => state.sheet)
   const viewing = useUi((state) => state.viewer.length > 0)
   return (
-    <Boundary name="sheet" key={`${sheet} ${viewing}`}>
-      <Suspense>
-        {viewing && <ClipViewer />}
-        {sheet === 'shortcuts' && <ShortcutsSheet />}
-        {sheet === 'settings' && <SettingsSheet />}
-        {sheet === 'doctor' && <DoctorSheet />}
-        {sheet === 'export' && <ExportSheet />}
-      </Suspense>
-    </Boundary>
+    <>
+      <Boundary name="viewer" key={String(viewing)}>
+        <Suspense>{viewing && <ClipViewer />}</Suspense>
+      </Boundary>
+      <Boundary name="sheet" key={sheet}>
+        <Suspense>
+          {sheet === 'shortcuts' && <ShortcutsSheet />}
+          {sheet === 'settings' && <SettingsSheet />}
+          {sheet === 'doctor' && <DoctorSheet />}
+          {sheet === 'export' && <ExportSheet />}
+        </Suspense>
+      </Boundary>
+    </>
   )
 }

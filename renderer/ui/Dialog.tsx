@@ -1,4 +1,5 @@
 // A panel over the window that takes the focus and gives it back. Escape, its cross and a press beside it close it.
+import { useEffect, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { Dialog as Base } from 'radix-ui'
 import { X } from 'lucide-react'
@@ -25,8 +26,25 @@ function focusDialog(event: Event): void {
   if (!dialog.contains(document.activeElement)) dialog.focus()
 }
 
+/** Radix gives the focus back to the button that opens a dialog; ours know none, so what had the focus gets it back. */
+function useReturnOfFocus(): void {
+  const [before] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return
+        const there =
+          before?.isConnected && before !== document.body ? before : document.querySelector('#workspace [tabindex="0"]')
+        if (there instanceof HTMLElement) there.focus({ preventScroll: true })
+      })
+    },
+    [],
+  )
+}
+
 /** Open while it is mounted. */
 export function Dialog({ title, onClose, children, footer, look = 'middle', width = 520 }: Props) {
+  useReturnOfFocus()
   // An open tooltip would take the first Escape for itself. A menu's Escape comes from outside the dialog's elements.
   const key = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && event.currentTarget.contains(event.target as Node)) onClose()

@@ -1,5 +1,5 @@
 // Menus made from a list of items: under a button, or where the right mouse button (or the menu key) was pressed.
-import { Fragment } from 'react'
+import { Fragment, useRef } from 'react'
 import type { ReactElement } from 'react'
 import { ContextMenu as Context, DropdownMenu as Dropdown } from 'radix-ui'
 import { Check } from 'lucide-react'
@@ -21,6 +21,19 @@ export interface MenuItem {
   readonly group?: boolean
 }
 
+/** Runs an item's action when the menu has closed and given the focus back: an action may then move the focus itself. */
+function useAfterClose() {
+  const picked = useRef<() => void>(undefined)
+  return {
+    pick: (run: () => void) => (picked.current = run),
+    onCloseAutoFocus: () => {
+      const run = picked.current
+      picked.current = undefined
+      if (run) setTimeout(run)
+    },
+  }
+}
+
 // Neither menu is modal: a modal one would inject a style element, which the content security policy forbids.
 
 interface MenuProps {
@@ -30,12 +43,20 @@ interface MenuProps {
 }
 
 export function Menu({ items, children, align = 'start' }: MenuProps & { readonly align?: 'start' | 'end' }) {
+  const { pick, onCloseAutoFocus } = useAfterClose()
   return (
     <Dropdown.Root modal={false}>
       <Dropdown.Trigger asChild>{children}</Dropdown.Trigger>
       <Dropdown.Portal>
-        <Dropdown.Content className={css.menu} align={align} sideOffset={4} collisionPadding={8} loop>
-          <Items items={items} parts={Dropdown} />
+        <Dropdown.Content
+          className={css.menu}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          loop
+          onCloseAutoFocus={onCloseAutoFocus}
+        >
+          <Items items={items} parts={Dropdown} pick={pick} />
         </Dropdown.Content>
       </Dropdown.Portal>
     </Dropdown.Root>
@@ -43,19 +64,26 @@ export function Menu({ items, children, align = 'start' }: MenuProps & { readonl
 }
 
 export function ContextMenu({ items, children }: MenuProps) {
+  const { pick, onCloseAutoFocus } = useAfterClose()
   return (
     <Context.Root modal={false}>
       <Context.Trigger asChild>{children}</Context.Trigger>
       <Context.Portal>
-        <Context.Content className={css.menu} collisionPadding={8} loop>
-          <Items items={items} parts={Context} />
+        <Context.Content className={css.menu} collisionPadding={8} loop onCloseAutoFocus={onCloseAutoFocus}>
+          <Items items={items} parts={Context} pick={pick} />
         </Context.Content>
       </Context.Portal>
     </Context.Root>
   )
 }
 
-function Items({ items, parts }: { items: readonly MenuItem[]; parts: typeof Dropdown | typeof Context }) {
+interface ItemsProps {
+  readonly items: readonly MenuItem[]
+  readonly parts: typeof Dropdown | typeof Context
+  readonly pick: (run: () => void) => void
+}
+
+function Items({ items, parts, pick }: ItemsProps) {
   const { Item, CheckboxItem, Separator } = parts
   return items.map((item) => {
     const { label, run, icon: Icon, shortcut, disabled, danger, checked, group } = item
@@ -68,7 +96,11 @@ function Items({ items, parts }: { items: readonly MenuItem[]; parts: typeof Dro
         {shortcut && <Kbd keys={shortcut} />}
       </>
     )
-    const shared = { className: classes(css.item, danger && css.danger), disabled: disabled ?? false, onSelect: run }
+    const shared = {
+      className: classes(css.item, danger && css.danger),
+      disabled: disabled ?? false,
+      onSelect: () => pick(run),
+    }
     return (
       <Fragment key={label}>
         {group && <Separator className={css.separator} />}

@@ -60,7 +60,7 @@ export function Presets({ settings }: { settings: RenderSettings }) {
       <Menu
         align="end"
         items={[
-          { label: 'Save these settings as…', run: () => setTimeout(() => setName('')) },
+          { label: 'Save these settings as…', run: () => setName('') },
           {
             label: current ? `Delete ${current.name}` : 'Delete',
             disabled: !current,

@@ -116,7 +116,7 @@ function useMenu({ asset, onRenaming, onTags, onRemove, onStar }: Props): MenuIt
       run: onStar,
       group: true,
     },
-    { label: 'Rename', icon: Pencil, shortcut: 'F2', run: () => setTimeout(() => onRenaming(true)) },
+    { label: 'Rename', icon: Pencil, shortcut: 'F2', run: () => onRenaming(true) },
     { label: 'Tags…', icon: Tag, run: onTags },
     ...(bridge.host === 'electron'
       ? [

@@ -107,7 +107,10 @@ export function AssetGrid({ label, assets, multiple, onTags }: Props) {
         className={css.grid}
         style={{ height: rows.getTotalSize() }}
         onFocus={() => setInside(true)}
-        onBlur={(event) => setInside(event.currentTarget.contains(event.relatedTarget))}
+        onBlur={({ currentTarget: list }) => {
+          // Asked a moment later: closing the name's editor moves the focus back into the list while it is leaving it.
+          setTimeout(() => setInside(list.contains(document.activeElement)))
+        }}
       >
         {width > 0 &&
           rows.getVirtualItems().map((row) => (
