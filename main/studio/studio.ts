@@ -40,6 +40,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       home,
       granted: (grant, what) => grants.path(grant, what),
       recovered: session.recovered,
+      host: options.host,
       onEvent,
     })
     library.needed = () => neededBy(jobs.list().jobs)
