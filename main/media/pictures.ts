@@ -1,9 +1,10 @@
 // Still pictures in and out. Whatever a camera, a phone or a painting program writes (EXIF rotation, 16 bits, grey, CMYK,
 // palettes, foreign colour profiles) becomes upright 8-bit sRGB here, so that nothing behind this file has to know.
-import sharp, { type OutputInfo, type Sharp } from 'sharp'
+import type { OutputInfo, Sharp } from 'sharp'
 import { UserError, reason } from './errors'
 import { requireFile } from './files'
 import { writeFileAtomic } from './partials'
+import { sharp } from './sharp'
 
 /** An upright sRGB picture; `data` is rows of `channels` bytes per pixel, height x width x channels, alpha not premultiplied. */
 export interface Picture {

@@ -1,11 +1,12 @@
 // Small pictures to know a thing by: JPEG, long side 320. Made outside JavaScript (libvips, ffmpeg), so that a window does not wait
 // for a 50-megapixel photo; reading the whole picture on the way is also the proof that it is whole.
 import { spawn } from 'node:child_process'
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { UserError, reason } from './errors'
 import { findFfmpeg } from './ffmpeg'
 import { requireFile } from './files'
 import { mostPixels, type Picture, smallestSide } from './pictures'
+import { sharp } from './sharp'
 
 const longSide = 320
 /** Of what is transparent: the dark ground of a window's cards. */
