@@ -40,11 +40,11 @@ export function openDatabase(file: string, modules: readonly Tables[]): Database
   let generation = 0
   let depth = 0
 
-  const guarded = <T>(work: () => T): T => {
+  const guarded = <T>(work: () => T, place = file): T => {
     try {
       return work()
     } catch (error) {
-      throw told(file, error)
+      throw told(place, error)
     }
   }
 
@@ -81,7 +81,7 @@ export function openDatabase(file: string, modules: readonly Tables[]): Database
         depth--
       }
     },
-    copyTo: (target) => void guarded(() => handle.prepare('VACUUM INTO ?').run(target)),
+    copyTo: (target) => void guarded(() => handle.prepare('VACUUM INTO ?').run(target), target),
     continueIn(other) {
       const next = openHandle(other)
       handle.close()

@@ -30,7 +30,10 @@ export async function copyLibrary(
 ): Promise<void> {
   to.prepare()
   const { bavail, bsize } = await fs.statfs(to.folder)
-  const needed = assets.reduce((sum, { bytes }) => sum + bytes, 0) + (await from.thumbnailBytes())
+  // The copy of the list is written twice over: once as a whole, once in its journal.
+  const journal = statSync(`${from.database}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  const list = 2 * (statSync(from.database).size + journal)
+  const needed = assets.reduce((sum, { bytes }) => sum + bytes, list) + (await from.thumbnailBytes())
   if (needed > bavail * bsize)
     throw new UserError(
       `cannot move the library to "${to.folder}": it needs ${megabytes(needed)}, the disk has ${megabytes(bavail * bsize)} left`,
