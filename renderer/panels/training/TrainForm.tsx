@@ -61,13 +61,8 @@ export function TrainForm({ onStarted }: { onStarted: (job: Job) => void }) {
     }
   }
   return (
-    <form
-      className={css.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void start()
-      }}
-    >
+    // No form element: Enter in a number must not begin hours of work.
+    <div className={css.form}>
       <Section title="New run">
         <Field label="Name" hint="What the model will be called in the library">
           <TextField value={draft.name} onChange={(value) => put({ name: value })} maxLength={120} />
@@ -153,10 +148,10 @@ export function TrainForm({ onStarted }: { onStarted: (job: Job) => void }) {
           {estimate &&
             `${estimate.measured ? 'About' : 'Roughly'} ${spell(estimate.seconds)}, ${weigh(estimate.memory)}`}
         </p>
-        <Button variant="primary" icon={Play} type="submit" disabled={!request || starting}>
+        <Button variant="primary" icon={Play} disabled={!request || starting} onClick={() => void start()}>
           Start training
         </Button>
       </div>
-    </form>
+    </div>
   )
 }
