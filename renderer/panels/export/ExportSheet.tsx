@@ -147,14 +147,14 @@ function Clips({ clips }: { readonly clips: readonly Asset[] }) {
   )
 }
 
-/** What is selected, else what is in the viewer, else the newest clip. */
+/** What is in the viewer, else what is selected, else the newest clip. */
 function useExported(): readonly Asset[] {
   const selected = useUi((state) => state.selectedClips)
   const viewer = useUi((state) => state.viewer)
   const assets = useLibrary((state) => state.assets)
   return useMemo(() => {
     const known = (ids: readonly string[]) => ids.map((id) => assets.get(id)).filter((clip) => clip?.kind === 'clip')
-    const chosen = [known(selected), known(viewer), ofKind(assets, 'clip').slice(0, 1)].find((some) => some.length > 0)
+    const chosen = [known(viewer), known(selected), ofKind(assets, 'clip').slice(0, 1)].find((some) => some.length > 0)
     return (chosen ?? []).filter((clip) => clip !== undefined)
   }, [selected, viewer, assets])
 }

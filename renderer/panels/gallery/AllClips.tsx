@@ -10,13 +10,13 @@ import { useUi } from '../../app/stores/ui'
 import { ContextMenu, EmptyState, IconButton, SearchField, Select, classes } from '../../ui'
 import type { MenuItem } from '../../ui'
 import { openClip } from '../viewer/open'
-import { ClipMarks } from './Cell'
 import { ClipPicture } from './ClipPicture'
 import { findClips, orders } from './find-clips'
 import type { Order } from './find-clips'
 import { howOf, nothingSelected, pick, stepInList, within } from './selection'
 import type { Selection, Table } from './selection'
 import { gap, lanesIn } from './table'
+import { useHot } from './use-hot'
 import { useWidth } from './use-width'
 import css from './clips.module.css'
 
@@ -88,6 +88,7 @@ function Wall({ clips, menu }: Props) {
   })
   useLayoutEffect(() => virtual.measure(), [height, lanes])
 
+  const hot = useHot(scroller, 'data-at')
   const chase = useRef(false)
   const hadFocus = useRef(false)
   useEffect(() => {
@@ -167,6 +168,7 @@ function Wall({ clips, menu }: Props) {
                     height={height}
                     selected={selection.chosen.has(clip.id)}
                     current={at === focus}
+                    hot={hot === String(at)}
                   />
                 )
               })}
@@ -187,13 +189,13 @@ interface TileProps {
   readonly height: number
   readonly selected: boolean
   readonly current: boolean
+  readonly hot: boolean
 }
 
-const Tile = memo(function Tile({ clip, at, of, left, width, height, selected, current }: TileProps) {
+const Tile = memo(function Tile({ clip, at, of, left, width, height, selected, current, hot }: TileProps) {
   return (
     <div
       role="option"
-      aria-label={clip.name}
       aria-description={clip.starred ? 'Starred' : undefined}
       aria-selected={selected}
       aria-posinset={at + 1}
@@ -204,8 +206,7 @@ const Tile = memo(function Tile({ clip, at, of, left, width, height, selected, c
       style={{ left, width }}
     >
       <div className={css.frame} style={{ height }}>
-        <ClipPicture clip={clip} />
-        <ClipMarks clip={clip} />
+        <ClipPicture clip={clip} hot={hot} />
       </div>
       <span className={css.name}>{clip.name}</span>
     </div>

@@ -1,6 +1,7 @@
 // One combination: its clip, the job that makes one, or the place waiting for it. Memoised; clicks and keys are the matrix's.
+// What is written on the picture is for the eye: the cell's name is the combination, its description says the rest.
 import { memo } from 'react'
-import { Maximize2, Plus, RotateCcw, Star, TriangleAlert } from 'lucide-react'
+import { Plus, RotateCcw, TriangleAlert } from 'lucide-react'
 import { previewUrl, thumbnailUrl } from '../../../main/api'
 import type { Asset, Job } from '../../../main/api'
 import { ProgressBar, classes } from '../../ui'
@@ -21,17 +22,17 @@ interface Props {
   readonly selected: boolean
   /** The grid's one stop of the Tab key. */
   readonly current: boolean
+  readonly hot: boolean
   readonly left: number
   readonly width: number
   readonly height: number
 }
 
 export const Cell = memo(function Cell(props: Props) {
-  const { row, column, name, motion, background, state, clip, job, selected, current, left, width, height } = props
+  const { row, column, name, motion, background, state, clip, job, selected, current, hot, left, width, height } = props
   return (
     <div
       role="gridcell"
-      aria-label={name}
       aria-description={describe(props)}
       aria-selected={selected}
       aria-colindex={column + 2}
@@ -42,8 +43,9 @@ export const Cell = memo(function Cell(props: Props) {
       className={classes(css.cell, selected && css.selected)}
       style={{ left, width, height }}
     >
+      <span className="visually-hidden">{name}</span>
       {state === 'done' && clip ? (
-        <ClipPicture clip={clip} />
+        <ClipPicture clip={clip} hot={hot} />
       ) : (
         <img
           className={css.picture}
@@ -53,12 +55,14 @@ export const Cell = memo(function Cell(props: Props) {
           draggable={false}
         />
       )}
-      <Words state={state} clip={clip} job={job} />
+      <div aria-hidden>
+        <Words state={state} job={job} />
+      </div>
     </div>
   )
 })
 
-function Words({ state, clip, job }: Pick<Props, 'state' | 'clip' | 'job'>) {
+function Words({ state, job }: Pick<Props, 'state' | 'job'>) {
   switch (state) {
     case 'empty':
       return <Plus className={css.middle} size={14} aria-hidden />
@@ -88,23 +92,8 @@ function Words({ state, clip, job }: Pick<Props, 'state' | 'clip' | 'job'>) {
         </div>
       )
     case 'done':
-      return clip ? <ClipMarks clip={clip} /> : null
+      return null
   }
-}
-
-/** Length, star, and what appears under the pointer. The keyboard has S and Enter for the same. */
-export function ClipMarks({ clip }: { readonly clip: Asset }) {
-  return (
-    <>
-      {clip.seconds !== undefined && <span className={css.chip}>{lengthOf(clip.seconds)}</span>}
-      <span data-do="open" className={classes(css.mark, css.open)} aria-hidden>
-        <Maximize2 size={13} />
-      </span>
-      <span data-do="star" className={classes(css.mark, css.star, clip.starred && css.starred)} aria-hidden>
-        <Star size={13} fill={clip.starred ? 'currentColor' : 'none'} />
-      </span>
-    </>
-  )
 }
 
 function describe({ state, clip, job, motion }: Props): string {
@@ -115,7 +104,7 @@ function describe({ state, clip, job, motion }: Props): string {
       case 'queued':
         return 'In queue'
       case 'running':
-        return 'Rendering'
+        return `Rendering, ${Math.round(100 * (job?.progress?.share ?? 0))} %`
       case 'cancelled':
         return 'Cancelled'
       case 'failed':

@@ -1,50 +1,27 @@
-// A clip's thumbnail, which plays while the pointer rests on it.
-import { useEffect, useRef, useState } from 'react'
+// A clip as a picture: its thumbnail, its length and star; while it is hot it plays, and offers what can be done with it.
+import { Maximize2, Star } from 'lucide-react'
 import { fileUrl, thumbnailUrl } from '../../../main/api'
 import type { Asset } from '../../../main/api'
+import { classes } from '../../ui'
+import { lengthOf } from '../queue/words'
 import css from './cell.module.css'
 
-/** Milliseconds: a pointer on its way elsewhere starts nothing. */
-const rest = 140
+interface Props {
+  readonly clip: Asset
+  /** The pointer or the keyboard rests on it. */
+  readonly hot: boolean
+}
 
-export function ClipPicture({ clip }: { readonly clip: Asset }) {
-  const [playing, setPlaying] = useState(false)
-  const picture = useRef<HTMLImageElement>(null)
-  useEffect(() => {
-    const cell = picture.current?.closest<HTMLElement>('[role=gridcell], [role=option]')
-    if (!cell) return
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const start = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => setPlaying(true), rest)
-    }
-    const stop = (): void => {
-      clearTimeout(timer)
-      if (!cell.matches(':hover, :focus-visible')) setPlaying(false)
-    }
-    const end = new AbortController()
-    for (const type of ['pointerenter', 'focus']) cell.addEventListener(type, start, { signal: end.signal })
-    for (const type of ['pointerleave', 'blur']) cell.addEventListener(type, stop, { signal: end.signal })
-    return () => {
-      clearTimeout(timer)
-      end.abort()
-    }
-  }, [])
+/** All of it is for the eye and the pointer: the keyboard has Enter and S, and the cell's description says the rest. */
+export function ClipPicture({ clip, hot }: Props) {
+  const { id, seconds, starred } = clip
   return (
     <>
-      <img
-        ref={picture}
-        className={css.picture}
-        src={thumbnailUrl(clip.id)}
-        alt=""
-        loading="lazy"
-        decoding="async"
-        draggable={false}
-      />
-      {playing && (
+      <img className={css.picture} src={thumbnailUrl(id)} alt="" loading="lazy" decoding="async" draggable={false} />
+      {hot && (
         <video
           className={css.picture}
-          src={fileUrl(clip.id)}
+          src={fileUrl(id)}
           muted
           loop
           autoPlay
@@ -53,6 +30,25 @@ export function ClipPicture({ clip }: { readonly clip: Asset }) {
           aria-hidden
           tabIndex={-1}
         />
+      )}
+      {seconds !== undefined && (
+        <span className={css.chip} aria-hidden>
+          {lengthOf(seconds)}
+        </span>
+      )}
+      {hot && (
+        <span data-do="open" className={classes(css.mark, css.open)} aria-hidden>
+          <Maximize2 size={13} />
+        </span>
+      )}
+      {(hot || starred) && (
+        <span
+          data-do="star"
+          className={classes(css.mark, css.star, starred && css.starred, hot && css.ground)}
+          aria-hidden
+        >
+          <Star size={13} fill={starred ? 'currentColor' : 'none'} />
+        </span>
       )}
     </>
   )

@@ -18,6 +18,7 @@ import type { How, Selection, Spot } from './selection'
 import { useGallery } from './state'
 import { cellSize, gap, headWidth } from './table'
 import type { Line, Matrix as MatrixModel } from './table'
+import { useHot } from './use-hot'
 import { useWidth } from './use-width'
 import css from './matrix.module.css'
 
@@ -77,6 +78,7 @@ export function Matrix({ matrix, document, index, names, siblings, menu, onAdd, 
     columns.measure()
   }, [width, pitch, matrix.lines, matrix.columns])
 
+  const hot = useHot(scroller, 'data-spot')
   const chase = useRef(false)
   useEffect(() => {
     if (!chase.current) return
@@ -175,6 +177,7 @@ export function Matrix({ matrix, document, index, names, siblings, menu, onAdd, 
               backgrounds={matrix.columns}
               index={index}
               selection={selection}
+              hot={hot?.startsWith(`${lineRow(matrix.lines[at]!)}:`) ? hot : undefined}
               names={names}
               width={width}
               height={height}
@@ -195,6 +198,8 @@ interface RowProps {
   readonly backgrounds: readonly string[]
   readonly index: CellIndex
   readonly selection: Selection
+  /** The spot that plays, if it is in this row. */
+  readonly hot: string | undefined
   readonly names: (id: string) => string
   readonly width: number
   readonly height: number
@@ -202,7 +207,7 @@ interface RowProps {
 }
 
 const Row = memo(function Row(props: RowProps) {
-  const { line, at, top, columns, backgrounds, index, selection, names, width, height, withMotion } = props
+  const { line, at, top, columns, backgrounds, index, selection, hot, names, width, height, withMotion } = props
   const place = {
     role: 'row',
     'aria-rowindex': at + 2,
@@ -241,6 +246,7 @@ const Row = memo(function Row(props: RowProps) {
             job={job}
             selected={selection.chosen.has(combination)}
             current={selection.focus.row === row && selection.focus.column === column}
+            hot={hot === `${row}:${column}`}
             left={start}
             width={width}
             height={height}
@@ -291,6 +297,8 @@ function Corner({ onAdd }: Pick<Props, 'onAdd'>) {
 
 const lineKey = (line: Line | undefined): string =>
   line ? (line.kind === 'motion' ? line.motion : `${line.motion} ${line.human}`) : ''
+
+const lineRow = (line: Line): number => (line.kind === 'row' ? line.row : -1)
 
 /** The focused row or column stays in the document however far one scrolls: the focus is never lost. */
 function withFocus(range: Range, focused: number): number[] {

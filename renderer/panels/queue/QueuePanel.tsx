@@ -1,5 +1,5 @@
 // The queue: what runs now, what waits in which order, what is over and how it ended.
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { PointerEvent } from 'react'
 import { ListVideo } from 'lucide-react'
 import type { Job } from '../../../main/api'
@@ -9,6 +9,7 @@ import { useCommands } from '../../app/commands'
 import { inOrder, useJobs } from '../../app/stores/jobs'
 import { complain } from '../../app/stores/ui'
 import { Button, EmptyState } from '../../ui'
+import { onEscape } from '../viewer/drag'
 import { gapAt, moveBy, moveToGap } from './order'
 import { QueueItem } from './QueueItem'
 import { count, secondsLeft, spell } from './words'
@@ -87,6 +88,8 @@ function Waiting({ jobs }: { readonly jobs: readonly Job[] }) {
   const list = useRef<HTMLUListElement>(null)
   const [limit, setLimit] = useState(shownAtFirst)
   const [drag, setDrag] = useState<{ readonly id: string; readonly gap: number }>()
+  const dragging = drag !== undefined
+  useEffect(() => (dragging ? onEscape(() => setDrag(undefined)) : undefined), [dragging])
   if (jobs.length === 0) return null
 
   const move = (id: string, before: string | null | undefined): void => {
@@ -121,10 +124,6 @@ function Waiting({ jobs }: { readonly jobs: readonly Job[] }) {
         className={css.list}
         aria-label="Waiting"
         onKeyDown={(event) => {
-          if (event.key === 'Escape' && drag) {
-            event.stopPropagation()
-            return setDrag(undefined)
-          }
           const by = event.altKey ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : undefined
           const id = (event.target as HTMLElement).closest<HTMLElement>('[data-job]')?.dataset.job
           if (by === undefined || id === undefined) return

@@ -1,5 +1,5 @@
 // A clip at full size, frame by frame, with all that made it; or two of them under a wipe.
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { KeyboardEvent } from 'react'
 import { ArrowLeftRight, ChevronLeft, ChevronRight, Columns2, Download, Star, Trash2, X } from 'lucide-react'
 import type { Asset } from '../../../main/api'
@@ -28,7 +28,6 @@ export function ClipViewer() {
 function Viewer({ clip, other }: { readonly clip: Asset; readonly other: Asset | undefined }) {
   const siblings = useNeighbours(clip.id)
   const selected = useUi((state) => state.selectedClips)
-  useReturnOfFocus()
 
   const at = siblings.findIndex(({ id }) => id === clip.id)
   const go = (by: number): void => {
@@ -46,8 +45,7 @@ function Viewer({ clip, other }: { readonly clip: Asset; readonly other: Asset |
     show(...(other ? [other.id] : next ? [next.id] : []))
     void removeAssets([clip.id])
   }
-  const exporting = (): void =>
-    useUi.setState({ selectedClips: other ? [clip.id, other.id] : [clip.id], sheet: 'export' })
+  const exporting = (): void => useUi.setState({ sheet: 'export' })
   const star = (): void => toggleStar([clip.id])
   const swap = (): void => other && show(other.id, clip.id)
 
@@ -158,14 +156,4 @@ function useNeighbours(id: string): readonly Asset[] {
     const listed = ids.map((other) => assets.get(other)).filter((clip) => clip !== undefined)
     return listed.some((clip) => clip.id === id) ? listed : ofKind(assets, 'clip')
   }, [ids, assets, id])
-}
-
-/** The dialog has no button that opened it: what had the focus before gets it back. */
-function useReturnOfFocus(): void {
-  useEffect(() => {
-    const before = document.activeElement
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) setTimeout(() => before.focus({ preventScroll: true }))
-    }
-  }, [])
 }

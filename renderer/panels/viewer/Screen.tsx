@@ -6,6 +6,7 @@ import { fileUrl } from '../../../main/api'
 import type { Asset } from '../../../main/api'
 import { useCommands } from '../../app/commands'
 import { IconButton, Select, Slider } from '../../ui'
+import { onEscape } from './drag'
 import { speeds, timecode } from './frames'
 import { Player } from './player'
 import type { Clip, PlayerState } from './player'
@@ -152,14 +153,23 @@ interface WipeProps {
 /** The edge between the two, on the picture itself. Escape during a drag takes it back. */
 function Wipe({ value, onChange }: WipeProps) {
   const handle = useRef<HTMLDivElement>(null)
-  const drag = useRef<{ from: number; grab: number } | undefined>(undefined)
+  const drag = useRef<{ readonly grab: number; readonly end: () => void } | undefined>(undefined)
   const box = () => handle.current!.parentElement!.getBoundingClientRect()
+  const release = (): void => {
+    drag.current?.end()
+    drag.current = undefined
+  }
   const press = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.button !== 0) return
     event.currentTarget.setPointerCapture(event.pointerId)
     const { left, width } = box()
-    drag.current = { from: value, grab: event.clientX - (left + value * width) }
+    const end = onEscape(() => {
+      onChange(value)
+      release()
+    })
+    drag.current = { grab: event.clientX - (left + value * width), end }
   }
+  useEffect(() => release, [])
   return (
     <div
       ref={handle}
@@ -175,16 +185,10 @@ function Wipe({ value, onChange }: WipeProps) {
       style={{ left: `${value * 100}%` }}
       onPointerDown={press}
       onPointerMove={(event) => drag.current && onChange(wipeAt(box(), event.clientX, drag.current.grab))}
-      onPointerUp={() => (drag.current = undefined)}
-      onPointerCancel={() => (drag.current = undefined)}
+      onPointerUp={release}
+      onPointerCancel={release}
       onDoubleClick={() => onChange(0.5)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && drag.current) {
-          event.stopPropagation()
-          onChange(drag.current.from)
-          drag.current = undefined
-          return
-        }
         const next = wipeByKey(value, event.key, event.shiftKey)
         if (next === undefined) return
         event.preventDefault()
