@@ -30,35 +30,36 @@ export class EngineLane implements Worker {
     let task: RunningTask | undefined
     let stopped = false
     const work = async (): Promise<Made> => {
+      // It may have been finished before, and only its way into the library failed.
+      const there = await this.recover(job)
+      if (there) return there
+      if (stopped) throw new Stopped('stopped')
       task = this.host.run(this.taskOf(job), {
         onProgress: ({ stage, step, of, plan, losses }) => {
-          if (losses) this.store.addLoss(job.id, { step, losses })
+          if (losses) this.note(() => this.store.addLoss(job.id, { step, losses }))
           watch.onStep({ stage, step, of, plan, ...(losses ? { losses } : {}) })
         },
         onPreview: (jpeg) => {
           watch.onPreview(jpeg)
         },
       })
-      if (stopped) task.cancel()
       const began = performance.now()
-      const finished = await task.finished
+      const finished = await task.finished.catch((error: unknown) => {
+        if (job.request.kind === 'render') this.clear(job)
+        throw error instanceof TaskCancelled ? new Stopped('stopped') : error
+      })
       const { request } = job
       const cost =
         finished.type === 'rendered'
           ? finished.outcome
           : { seconds: (performance.now() - began) / 1000, memory: finished.memory }
       const secondsOf = (id: string) => this.library.get(id)?.seconds
-      this.store.addMeasurement(request.kind, { ...cost, work: workOf(request, secondsOf) })
+      this.note(() => this.store.addMeasurement(request.kind, { ...cost, work: workOf(request, secondsOf) }))
       return this.keep(job, finished.type === 'rendered' ? finished.outcome : undefined)
     }
     return {
       // Not before the caller knows its job as running.
-      finished: Promise.resolve()
-        .then(work)
-        .catch((error: unknown) => {
-          if (job.request.kind === 'render') this.clear(job)
-          throw error instanceof TaskCancelled ? new Stopped('stopped') : error
-        }),
+      finished: Promise.resolve().then(work),
       stop: () => {
         stopped = true
         task?.cancel()
@@ -74,21 +75,36 @@ export class EngineLane implements Worker {
       if (kind === 'render') this.clear(job)
       return undefined
     }
-    try {
-      const text = fs.readFileSync(`${this.out(job)}.json`, 'utf8')
-      return await this.keep(job, renderOutcome.parse(JSON.parse(text)))
-    } catch {
-      this.clear(job) // whatever it is, it is not the whole clip
-      return undefined
-    }
+    const outcome = this.outcomeOf(job)
+    if (outcome) return this.keep(job, outcome)
+    this.clear(job) // whatever it is, it is not the whole clip
+    return undefined
   }
 
   forget(job: Kept): void {
     this.clear(job)
   }
 
+  /** Keeps something that is good to know, but not worth failing for when the disk is full. */
+  private note(keep: () => void): void {
+    try {
+      keep()
+    } catch {
+      return
+    }
+  }
+
   private out(job: Kept): string {
     return path.join(this.folder, `${job.id}.${job.request.kind === 'train' ? 'safetensors' : 'mp4'}`)
+  }
+
+  /** What the engine noted of the clip in the work folder. */
+  private outcomeOf(job: Kept): RenderOutcome | undefined {
+    try {
+      return renderOutcome.parse(JSON.parse(fs.readFileSync(`${this.out(job)}.json`, 'utf8')))
+    } catch {
+      return undefined
+    }
   }
 
   /** Removes everything of the job from the work folder. */

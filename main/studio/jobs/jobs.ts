@@ -31,6 +31,8 @@ type Running = {
   readonly pace: JobPace
   cancelled: boolean
 } & Pick<Job, 'progress' | 'preview'> & { jpeg?: Uint8Array }
+/** undefined removes a property. */
+type Change = { readonly [K in keyof Kept]?: Kept[K] | undefined }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 interface Lane {
@@ -90,7 +92,8 @@ class JobQueue implements Jobs {
     let interrupted = false
     for (const job of [...this.jobs.values()].filter(({ state }) => state === 'running')) {
       const { worker } = this.laneOf(job)
-      const made = await worker.recover(job)
+      // What cannot be taken in now (a full disk) is tried again when the job is.
+      const made = await worker.recover(job).catch(() => undefined)
       if (made) {
         this.put({ ...job, ...made, state: 'done', finished: now() })
         worker.forget(job)
@@ -139,9 +142,9 @@ class JobQueue implements Jobs {
   }
 
   cancel(ids: readonly string[]): void {
+    const waiting = this.known(ids).filter(({ state }) => state === 'queued' || state === 'interrupted')
+    this.changeAll(waiting.map((job) => [job, { state: 'cancelled', finished: now(), error: undefined }]))
     for (const job of this.known(ids)) {
-      if (job.state === 'queued' || job.state === 'interrupted')
-        this.change(job, { state: 'cancelled', finished: now(), error: undefined })
       const running = this.running.get(job.id)
       if (!running || running.cancelled) continue
       running.cancelled = true
@@ -152,11 +155,9 @@ class JobQueue implements Jobs {
 
   retry(ids: readonly string[]): void {
     let position = this.lastPosition()
-    for (const job of this.known(ids)) {
-      if (!['failed', 'cancelled', 'interrupted'].includes(job.state)) continue
-      const none = { started: undefined, finished: undefined, error: undefined }
-      this.change(job, { state: 'queued', position: ++position, ...none })
-    }
+    const again = this.known(ids).filter(({ state }) => ['failed', 'cancelled', 'interrupted'].includes(state))
+    const none = { started: undefined, finished: undefined, error: undefined }
+    this.changeAll(again.map((job) => [job, { state: 'queued', position: ++position, ...none }]))
     this.advance()
   }
 
@@ -228,8 +229,12 @@ class JobQueue implements Jobs {
     this.closed = true
     clearTimeout(this.timer)
     this.host.close()
-    for (const job of this.inState('running'))
-      this.put({ ...job, state: 'interrupted', finished: now(), error: interruption(job) })
+    try {
+      for (const job of this.inState('running'))
+        this.put({ ...job, state: 'interrupted', finished: now(), error: interruption(job) })
+    } catch {
+      // A full disk: the next start sees it by itself.
+    }
   }
 
   /** Starts what can be started. */
@@ -244,8 +249,13 @@ class JobQueue implements Jobs {
   }
 
   private begin(lane: Lane, queued: Kept): void {
+    let job: Kept
+    try {
+      job = this.change(queued, { state: 'running', started: now() })
+    } catch (error) {
+      return this.stuck(error)
+    }
     lane.busy = true
-    const job = this.change(queued, { state: 'running', started: now() })
     const { id } = job
     const work = lane.worker.start(job, {
       onStep: (step) => {
@@ -272,9 +282,23 @@ class JobQueue implements Jobs {
     if (this.closed) return // the next start takes it from here
     lane.busy = false
     this.running.delete(job.id)
-    this.change(job, { ...outcome, finished: now() })
-    if (outcome.state === 'done') lane.worker.forget(job)
+    try {
+      this.change(job, { ...outcome, finished: now() })
+      if (outcome.state === 'done') lane.worker.forget(job)
+    } catch (error) {
+      // What was made is safe; the next start finds it and marks the job.
+      this.jobs.set(job.id, { ...job, ...outcome, finished: now() })
+      this.tell([job.id])
+      this.stuck(error)
+    }
     this.advance()
+  }
+
+  /** The queue cannot be written (a full disk): nothing is begun that could not be kept. */
+  private stuck(error: unknown): void {
+    this.paused = 'user'
+    this.options.onEvent({ type: 'queue', ...this.pauseState() })
+    this.options.onEvent({ type: 'notice', level: 'error', text: `The queue is paused: ${reason(error)}` })
   }
 
   private failure(job: Kept, error: unknown, cancelled: boolean): Partial<Kept> {
@@ -320,7 +344,7 @@ class JobQueue implements Jobs {
 
   private renumber(order: readonly Kept[]): void {
     const first = this.lastPosition() + 1
-    order.forEach((job, i) => this.change(job, { position: first + i }))
+    this.changeAll(order.map((job, i) => [job, { position: first + i }]))
   }
 
   /** Those that there are: two windows may clear the same job. */
@@ -328,14 +352,21 @@ class JobQueue implements Jobs {
     return ids.flatMap((id) => this.jobs.get(id) ?? [])
   }
 
-  /** undefined removes a property. */
-  private change(job: Kept, change: { readonly [K in keyof Kept]?: Kept[K] | undefined }): Kept {
-    const next = { ...job, ...change } as Record<string, unknown>
-    for (const [name, value] of Object.entries(next)) if (value === undefined) Reflect.deleteProperty(next, name)
-    const changed = next as unknown as Kept
-    this.put(changed)
-    this.tell([job.id])
-    return changed
+  private change(job: Kept, change: Change): Kept {
+    this.changeAll([[job, change]])
+    return this.jobs.get(job.id)!
+  }
+
+  /** All or none, in one write and one event. */
+  private changeAll(changes: readonly (readonly [Kept, Change])[]): void {
+    if (changes.length === 0) return
+    const next = changes.map(([job, change]) => {
+      const entries = Object.entries({ ...job, ...change }).filter(([, value]) => value !== undefined)
+      return Object.fromEntries(entries) as unknown as Kept
+    })
+    this.store.database.transaction(() => next.forEach((job) => this.store.put(job)))
+    for (const job of next) this.jobs.set(job.id, job)
+    this.tell(next.map(({ id }) => id))
   }
 
   private put(job: Kept): void {

@@ -20,7 +20,7 @@ export interface JobsOptions {
   readonly host: 'electron' | 'browser'
   /** The studio before this one did not end by `close`. */
   readonly recovered: boolean
-  readonly onEvent: (event: Extract<StudioEvent, { type: 'jobs' | 'queue' | 'engine' }>) => void
+  readonly onEvent: (event: Extract<StudioEvent, { type: 'jobs' | 'queue' | 'engine' | 'notice' }>) => void
 }
 
 export interface Jobs {
