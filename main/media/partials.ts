@@ -16,14 +16,20 @@ export interface PartialFile {
 const unfinished = new Set<PartialFile>()
 let watchingExit = false
 
+/** Where `target` is written before it has its name. */
+export function partialOf(target: string): string {
+  const { dir, name, ext } = path.parse(path.resolve(target))
+  return path.join(dir, `.${name}.partial${ext}`)
+}
+
 /**
  * Opens a temporary file beside `target` (`clip.mp4` -> `.clip.partial.mp4`), making missing folders on the way.
  * Throws UserError when nothing could be written there, so call it before any work is done.
  */
 export function openPartial(target: string): PartialFile {
   const full = path.resolve(target)
-  const { dir, name, ext } = path.parse(full)
-  const temporary = path.join(dir, `.${name}.partial${ext}`)
+  const { dir } = path.parse(full)
+  const temporary = partialOf(full)
   if (statOf(full)?.isDirectory()) {
     throw new UserError(`cannot write "${target}": it is a folder; name a file inside it`)
   }

@@ -1,6 +1,6 @@
 // The project that is open: kept beside the library on every change, saved into its own file when the user says so, found again after
 // whatever end. Opening another never loses what was not saved of this one: it stays in the list of recent projects.
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { defaultSettings } from '../../api'
 import type { OpenProject, ProjectDocument, RecentProject, StudioEvent } from '../../api'
@@ -51,7 +51,6 @@ export class Projects {
   static async start(options: ProjectsOptions): Promise<Projects> {
     const projects = new Projects(options)
     const { store } = projects
-    if (options.recovered) for (const { path: file } of store.recent) if (file) removeHalfSaved(file)
     const known = store.last
     const last = known === undefined ? undefined : store.read(known)
     if (last) projects.open = projects.known(last)
@@ -95,7 +94,7 @@ export class Projects {
       const file = target === undefined ? this.open.path : withExtension(target)
       if (file === undefined) throw new UserError('this project has no file yet; choose where to save it')
       const { id, document } = this.open
-      const { saved, notices } = await saveProject(this.library, file, id, document)
+      const { saved, notices } = await this.store.saving(file, () => saveProject(this.library, file, id, document))
       // It may have been changed, or another been opened, while the file was written.
       const project = this.open.id === id ? this.open : this.store.read(id)
       if (project) {
@@ -208,10 +207,4 @@ export const openingFailed = (file: string, error: unknown): string =>
 
 function withExtension(file: string): string {
   return path.extname(file).toLowerCase() === '.anywhere' ? file : `${file}.anywhere`
-}
-
-/** What a save that was cut off has left beside the project. */
-function removeHalfSaved(file: string): void {
-  const { dir, name, ext } = path.parse(file)
-  rmSync(path.join(dir, `.${name}.partial${ext}`), { force: true })
 }

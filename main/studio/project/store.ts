@@ -1,10 +1,11 @@
 // What the studio remembers of projects between two runs, in its home: each one's latest document, and which were open when.
 //   autosave/<project id>.json   projects.json
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { projectId } from '../../api'
 import { writeFileAtomic, writeJsonAtomic } from '../../media'
+import { partialOf } from '../../media/partials'
 import { autosaveJson, parseAutosave } from './format'
 import type { Autosave } from './format'
 
@@ -23,6 +24,7 @@ export class ProjectStore {
   constructor(private readonly home: string) {
     mkdirSync(path.join(home, 'autosave'), { recursive: true })
     this.list = this.readList()
+    this.clearHalfSaved()
   }
 
   /** The project that was open last; undefined before the first. */
@@ -74,6 +76,26 @@ export class ProjectStore {
   forget(id: string): void {
     this.writeList(this.recent.filter((one) => one.id !== id))
     rmSync(this.fileOf(id), { force: true })
+  }
+
+  /** Runs `save`, which writes `file`; if the app is killed meanwhile, the next start removes what it has left beside it. */
+  async saving<T>(file: string, save: () => Promise<T>): Promise<T> {
+    writeFileAtomic(this.savingNote, file)
+    try {
+      return await save()
+    } finally {
+      rmSync(this.savingNote, { force: true })
+    }
+  }
+
+  private get savingNote(): string {
+    return path.join(this.home, 'saving')
+  }
+
+  private clearHalfSaved(): void {
+    if (!existsSync(this.savingNote)) return
+    rmSync(partialOf(readFileSync(this.savingNote, 'utf8')), { force: true })
+    rmSync(this.savingNote)
   }
 
   private writeList(recent: readonly Recent[]): void {
