@@ -142,7 +142,7 @@ function options(
       y: log ? { distr: 3 } : {},
     },
     axes: [
-      { ...axis, size: 28 },
+      { ...axis, size: 28, incrs: wholeSteps },
       {
         ...axis,
         size: 56,
@@ -154,7 +154,7 @@ function options(
       ...names.flatMap((name, i): uPlot.Series[] => {
         const stroke = lines[i % lines.length]
         return [
-          { label: `${name} raw`, stroke: `${stroke}44`, width: 1, points: { show: false } },
+          { label: `${name} raw`, stroke: `${stroke}44`, width: 1, points: { show: false }, auto: false },
           { label: name, stroke, width: 2, points: { show: false } },
         ]
       }),
@@ -162,6 +162,9 @@ function options(
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
   }
 }
+
+/** A step is whole. */
+const wholeSteps = Array.from({ length: 21 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3))
 
 /** Amber for what is followed; the others keep clear of the colours of left and right. */
 function lineColours(): string[] {

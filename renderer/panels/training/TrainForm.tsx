@@ -103,7 +103,7 @@ export function TrainForm({ onStarted }: { onStarted: (job: Job) => void }) {
         {fromFolder && folder && (
           <div className={css.folder}>
             <span id={footage} title={folder.path}>
-              {folder.path}
+              <bdi>{folder.path}</bdi>
             </span>
             <Button
               variant="quiet"
