@@ -16,7 +16,7 @@ export interface App {
   readonly page: Page
   /** The studio's process. */
   readonly pid: number
-  /** Milliseconds from the start of the program to a window in which things can be pressed. */
+  /** Milliseconds from the start of the program (browser: from the visit) to a window in which things can be pressed. */
   readonly startup: number
   /** Every address the window has asked for, and every error it has reported. */
   readonly requests: readonly string[]
@@ -92,11 +92,11 @@ async function openElectron(home: string): Promise<App> {
 }
 
 async function openBrowser(home: string): Promise<App> {
-  const started = performance.now()
   const server = await serve(home)
   const browser = await chromium.launch({ executablePath: findChromium()!, args: quiet })
   const page = await browser.newPage({ viewport: windowSize, acceptDownloads: true })
   const watched = watch(page)
+  const started = performance.now()
   await page.goto(server.url)
   const startup = await ready(page, started)
   const app: App = {
@@ -132,7 +132,7 @@ function watch(page: Page): Pick<App, 'requests' | 'faults'> {
   page.on('request', (request) => requests.push(request.url()))
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text())
+    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`)
   })
   return { requests, faults }
 }
@@ -140,7 +140,7 @@ function watch(page: Page): Pick<App, 'requests' | 'faults'> {
 let ownDisplay: Promise<string> | undefined
 
 /** The screen of this session, or an invisible one made for the tests. */
-function display(): Promise<string> {
+export function display(): Promise<string> {
   if (process.env.DISPLAY) return Promise.resolve(process.env.DISPLAY)
   ownDisplay ??= new Promise((resolve, reject) => {
     const words = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp']

@@ -8,7 +8,7 @@ import { hands } from './hands'
 import { photograph } from './photographs'
 import { Artist } from './scenario'
 
-/** Milliseconds from the start of the program to a window that can be used; the first start also makes the sample project. */
+/** Milliseconds to a window that can be used; the first start also makes the sample project. */
 const startLimit = 3000
 
 const folders: string[] = []

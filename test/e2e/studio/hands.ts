@@ -12,6 +12,8 @@ export interface Hand {
   select(first: Locator, last: Locator): Promise<void>
   /** Replaces what is in a field, and confirms it. */
   write(field: Locator, text: string): Promise<void>
+  /** Moves a slider to a value. */
+  slide(slider: Locator, value: number): Promise<void>
   /** Takes a choice of a drop-down. */
   pick(select: Locator, option: string): Promise<void>
 }
@@ -26,7 +28,11 @@ function mouse(page: Page): Hand {
   return {
     name: 'mouse',
     focus: (target) => target.click(),
-    press: (target) => target.click(),
+    async press(target) {
+      const row = target.locator('xpath=ancestor::li[1]')
+      if ((await row.count()) > 0) await row.hover() // what a row offers appears under the pointer
+      await target.click()
+    },
     open: (target) => target.dblclick(),
     async select(first, last) {
       await first.click()
@@ -37,6 +43,12 @@ function mouse(page: Page): Hand {
       await page.keyboard.press('Control+A')
       await page.keyboard.type(text)
       await page.keyboard.press('Enter')
+    },
+    async slide(slider, value) {
+      const { x, y, width, height } = (await slider.boundingBox())!
+      const [min, max] = [Number(await slider.getAttribute('min')), Number(await slider.getAttribute('max'))]
+      const thumb = 12 // pixels: its centre never comes nearer to the ends than half of it
+      await page.mouse.click(x + thumb / 2 + ((value - min) / (max - min)) * (width - thumb), y + height / 2)
     },
     pick: async (select, option) => void (await select.selectOption({ label: option })),
   }
@@ -68,6 +80,12 @@ function keyboard(page: Page): Hand {
       await page.keyboard.press('Control+A')
       await page.keyboard.type(text)
       await page.keyboard.press('Enter')
+    },
+    async slide(slider, value) {
+      await reach(page, slider)
+      await page.keyboard.press('Home')
+      const now = async (): Promise<number> => Number(await slider.inputValue())
+      for (let i = 0; i < stops && (await now()) < value; i++) await page.keyboard.press('ArrowRight')
     },
     async pick(select, option) {
       await reach(page, select)

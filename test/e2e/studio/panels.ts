@@ -39,7 +39,7 @@ export function panelsOf(page: Page) {
     cells: (state: string) => grid.locator(`[role=gridcell][data-state=${state}]`),
     queueSelected: button(page, /^Queue \d/),
     queue,
-    jobs: queue.getByRole('listitem'),
+    waiting: queue.locator('[data-state=queued]'),
     job: (title: string) => queue.getByRole('listitem', { name: title, exact: true }),
     pause: button(queue, 'Pause'),
     resume: button(queue, 'Resume'),
