@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { Estimate, JobRequest } from '../../main/api'
 import { call } from './client'
+import { useJobs } from './stores/jobs'
 
 /** Milliseconds without a change before asking. */
 const rest = 250
@@ -10,6 +11,8 @@ const rest = 250
 export function useEstimate(requests: readonly JobRequest[]): Estimate | undefined {
   const [estimate, setEstimate] = useState<Estimate>()
   const key = JSON.stringify(requests)
+  // Each finished job makes the next figure better.
+  const finished = useJobs((state) => [...state.jobs.values()].filter((job) => job.state === 'done').length)
   useEffect(() => {
     if (requests.length === 0) return setEstimate(undefined)
     let current = true
@@ -22,7 +25,7 @@ export function useEstimate(requests: readonly JobRequest[]): Estimate | undefin
       current = false
       clearTimeout(timer)
     }
-  }, [key])
+  }, [key, finished])
   return estimate
 }
 

@@ -3,12 +3,12 @@ import '@fontsource-variable/inter'
 import '../ui/theme.css'
 import { createRoot } from 'react-dom/client'
 import { call, listen } from './client'
-import { noteFinished } from './actions/queue'
+import { noteFinished, noteMissed } from './actions/queue'
 import { runFromMenu } from './keyboard'
 import { App } from './App'
 import { fillJobs, patchJobs, useJobs } from './stores/jobs'
 import { fillLibrary, patchLibrary } from './stores/library'
-import { takeProject } from './stores/project'
+import { keepNow, takeProject } from './stores/project'
 import { useSystem } from './stores/system'
 import { complain, say } from './stores/ui'
 
@@ -46,5 +46,10 @@ async function fill(): Promise<void> {
   fillJobs(queue)
   useSystem.setState({ info, engine: info.engine, preferences })
   takeProject(project)
+  noteMissed()
+  if (project.recovered) say('info', 'Your project is as it was when the app ended.')
 }
 fill().catch(complain)
+
+// What was changed a moment before the window goes away is kept as well.
+addEventListener('pagehide', () => void keepNow())

@@ -1,7 +1,8 @@
 // The queue as a whole, and what its finished clips mean for the project.
-import type { Job } from '../../../main/api'
+import type { Job, ProjectDocument } from '../../../main/api'
 import { call } from '../client'
 import { useJobs } from '../stores/jobs'
+import { useLibrary } from '../stores/library'
 import { note } from '../stores/project'
 import { complain } from '../stores/ui'
 
@@ -27,15 +28,30 @@ export async function resumeRecovered(): Promise<void> {
   await call('jobs.resume')
 }
 
-/** The clips of render jobs that are done now and were not before belong to the project. Call it before the store is patched. */
+/** Whether everything the job is made of is on the project's table: jobs of another project stay out of this one. */
+export const belongs = ({ request }: Job, { humans, backgrounds, motions }: ProjectDocument): boolean =>
+  request.kind === 'render' &&
+  humans.includes(request.human) &&
+  backgrounds.includes(request.background) &&
+  motions.includes(request.motion)
+
+/** The document with the clips of those jobs that are done and belong to it; the same document when there are none. */
+export function withClipsOf(jobs: readonly Job[], document: ProjectDocument): ProjectDocument {
+  const made = jobs.flatMap((job) => (job.state === 'done' && job.result && belongs(job, document) ? [job.result] : []))
+  const fresh = made.filter((id) => !document.clips.includes(id))
+  return fresh.length > 0 ? { ...document, clips: [...document.clips, ...fresh] } : document
+}
+
+/** Jobs have changed: clips that are done now and were not before join the project. Call it before the store is patched. */
 export function noteFinished(changed: readonly Job[]): void {
   const { jobs } = useJobs.getState()
-  const clips = changed
-    .filter((job) => job.request.kind === 'render' && job.state === 'done' && jobs.get(job.id)?.state !== 'done')
-    .flatMap(({ result }) => (result === undefined ? [] : [result]))
-  if (clips.length === 0) return
-  note((document) => {
-    const fresh = clips.filter((id) => !document.clips.includes(id))
-    return fresh.length > 0 ? { ...document, clips: [...document.clips, ...fresh] } : document
-  })
+  const finished = changed.filter(({ id, state }) => state === 'done' && jobs.get(id)?.state !== 'done')
+  if (finished.length > 0) note((document) => withClipsOf(finished, document))
+}
+
+/** The window has begun: clips that were done while there was none, and are still in the library, join the project. */
+export function noteMissed(): void {
+  const { assets } = useLibrary.getState()
+  const jobs = [...useJobs.getState().jobs.values()].filter(({ result }) => result !== undefined && assets.has(result))
+  note((document) => withClipsOf(jobs, document))
 }

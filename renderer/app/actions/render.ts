@@ -25,17 +25,14 @@ export const requestOf = ({ settings }: ProjectDocument, combination: Combinatio
 /** A seed no one has thought of: 0 .. 2^31 - 1. */
 export const freshSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1
 
-/** Queues a clip of each; without the seed's lock each draws its own seed. Throws StudioError. */
+/** Queues a clip of each. Without the seed's lock the studio draws one for each; the last is then shown. Throws StudioError. */
 export async function queueCombinations(combinations: readonly Combination[]): Promise<Job[]> {
   const document = documentNow()
   if (!document || combinations.length === 0) return []
-  const requests = combinations.map((combination) => {
-    const request = requestOf(document, combination)
-    return document.settings.seedLocked ? request : { ...request, settings: { ...request.settings, seed: freshSeed() } }
-  })
-  const jobs = await call('jobs.add', { requests })
-  const { seed } = requests.at(-1)!.settings
-  if (seed !== document.settings.seed) note((now) => ({ ...now, settings: { ...now.settings, seed } }))
+  const jobs = await call('jobs.add', { requests: combinations.map((combination) => requestOf(document, combination)) })
+  const last = jobs.at(-1)?.request
+  if (last?.kind === 'render' && last.settings.seed !== document.settings.seed)
+    note((now) => ({ ...now, settings: { ...now.settings, seed: last.settings.seed } }))
   return jobs
 }
 

@@ -9,7 +9,7 @@ import { useSystem } from '../../app/stores/system'
 import { useUi } from '../../app/stores/ui'
 import { Kbd, ProgressBar, Tooltip } from '../../ui'
 import { clock, pace, stageWords } from '../queue/words'
-import { engineWords, savedWords } from './words'
+import { engineWords, isIdle, savedWords } from './words'
 import css from './status.module.css'
 
 export function StatusBar() {
@@ -34,7 +34,7 @@ function Engine() {
   return (
     <Tooltip text={engine.reason ?? 'Settings of the engine'} side="top">
       <button type="button" className={css.link} onClick={() => run('app.settings')}>
-        <span className={css.dot} data-state={engine.state} />
+        <span className={css.dot} data-state={isIdle(engine) ? 'idle' : engine.state} />
         {parts.join(' · ')}
       </button>
     </Tooltip>

@@ -7,7 +7,9 @@ const engine: Record<EngineState['state'], string> = {
   working: 'Engine working',
   stopped: 'Engine stopped',
 }
-export const engineWords = ({ state }: EngineState): string => engine[state]
+/** An engine that stopped without a reason has nothing to do; it starts with the next job. */
+export const isIdle = ({ state, reason }: EngineState): boolean => state === 'stopped' && reason === undefined
+export const engineWords = (now: EngineState): string => (isIdle(now) ? 'Engine idle' : engine[now.state])
 
 /** 'Saved 12 s ago'. `now`: milliseconds since 1970. */
 export function savedWords({ savedAt, changed }: OpenProject, now: number): string {
