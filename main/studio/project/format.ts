@@ -52,7 +52,10 @@ const reference = z.object({ id: assetId, kind: z.enum(['model', 'adapter']), na
 const project = z.object({
   id: projectId,
   document: projectDocument,
-  assets: z.array(embedded).max(60_000),
+  assets: z
+    .array(embedded)
+    .max(60_000)
+    .refine((assets) => new Set(assets.map(({ id }) => id)).size === assets.length, 'an id given twice'),
   /** Models and adapters that it needs and does not hold. */
   references: z.array(reference).max(100),
 })

@@ -169,28 +169,21 @@ describe('a project file', () => {
     expect(other.library.list({ kind: 'clip' }).map(({ id }) => id)).toEqual([clip.id])
   })
 
-  it('gives another name to what has the name of something else here', async () => {
-    const { file, clip } = await savedProject()
+  it('gives another id to what has the id of something else here', async () => {
+    const { file, document } = await savedProject()
     const other = await openProjects()
-    const stranger = await makeClip(other.library, { ...other.projects.current().document })
-    const renamed = editJson(file, (json) => {
-      const swap = (text: string) => text.replaceAll(clip.id, stranger.id)
-      Object.assign(json, JSON.parse(swap(JSON.stringify(json))))
-      const assets = json.assets as { id: string; sha256: string }[]
-      expect(assets.some(({ id }) => id === stranger.id)).toBe(true)
+    const [ines] = other.projects.current().document.humans
+    other.library.remove([ines!])
+    await other.library.emptyTrash()
+    const { asset: stranger } = await take(other.library, sample('backgrounds/loft.jpg'), 'human')
+    const colliding = editJson(file, (json) => {
+      const text = JSON.stringify(json).replaceAll(document.humans[0]!, stranger.id)
+      Object.assign(json, JSON.parse(text))
     })
-    const { document } = await other.projects.openFile(renamed)
-    expect(document.clips).toEqual([stranger.id]) // the same content: it is that clip
-    const human = other.projects.current().document.humans[0]!
-    const taken = editJson(file, (json) => {
-      const [first] = (json.document as ProjectDocument).humans
-      Object.assign(
-        json,
-        JSON.parse(JSON.stringify(json).replaceAll(first!, other.library.list({ kind: 'human' })[0]!.id)),
-      )
-    })
-    const reopened = await other.projects.openFile(taken)
-    expect(reopened.document.humans[0]).toBe(human)
+    const { humans } = (await other.projects.openFile(colliding)).document
+    expect(humans[0]).not.toBe(stranger.id)
+    expect(humans.map((id) => other.library.get(id)!.name)).toEqual(['Ines', 'Mara', 'Tom'])
+    expect(other.library.get(stranger.id)).toEqual(stranger)
   })
 
   it('is found again with its changes when it is opened again', async () => {
