@@ -3,12 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { Job, JobRequest, JobState, Queue } from '../../api'
+import type { Job, JobRequest, Queue } from '../../api'
 import { reason } from '../../media'
 import { EngineHost } from '../engine-host'
 import { EngineLane } from './engine-lane'
 import { estimator } from './estimates'
 import { ExportLane } from './export-lane'
+import { JobList } from './list'
 import { JobPace } from './progress'
 import { JobStore } from './store'
 import type { Kept } from './store'
@@ -31,8 +32,6 @@ type Running = {
   readonly pace: JobPace
   cancelled: boolean
 } & Pick<Job, 'progress' | 'preview'> & { jpeg?: Uint8Array }
-/** undefined removes a property. */
-type Change = { readonly [K in keyof Kept]?: Kept[K] | undefined }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 interface Lane {
@@ -53,7 +52,7 @@ class JobQueue implements Jobs {
   private readonly store: JobStore
   private readonly host: EngineHost
   private readonly lanes: readonly Lane[]
-  private readonly jobs = new Map<string, Kept>()
+  private readonly all: JobList
   private readonly running = new Map<string, Mutable<Running>>()
   private readonly under: Set<Promise<void>> = new Set()
   private paused: Queue['reason']
@@ -81,7 +80,9 @@ class JobQueue implements Jobs {
       },
       { worker: new ExportLane(library, host === 'browser'), kinds: ['export'], busy: false },
     ]
-    for (const job of this.store.all()) this.jobs.set(job.id, job)
+    this.all = new JobList(this.store, (ids) => {
+      this.tell(ids)
+    })
   }
 
   get engine() {
@@ -90,26 +91,26 @@ class JobQueue implements Jobs {
 
   async recover(): Promise<void> {
     let interrupted = false
-    for (const job of [...this.jobs.values()].filter(({ state }) => state === 'running')) {
+    for (const job of this.all.inState('running')) {
       const { worker } = this.laneOf(job)
       // What cannot be taken in now (a full disk) is tried again when the job is.
       const made = await worker.recover(job).catch(() => undefined)
       if (made) {
-        this.put({ ...job, ...made, state: 'done', finished: now() })
+        this.all.put({ ...job, ...made, state: 'done', finished: now() })
         worker.forget(job)
         continue
       }
       interrupted = true
-      this.put({ ...job, state: 'interrupted', finished: now(), error: interruption(job) })
+      this.all.put({ ...job, state: 'interrupted', finished: now(), error: interruption(job) })
     }
-    const left = this.inState('queued').length > 0
+    const left = this.all.inState('queued').length > 0
     if (interrupted || (left && this.options.recovered)) this.paused = 'recovered'
     else if (left || this.store.read('paused')) this.paused = 'user'
     this.store.write('paused', this.paused ?? '')
   }
 
   list(): Queue {
-    const jobs = [...this.jobs.values()].sort((a, b) => a.position - b.position).map((job) => this.shown(job))
+    const jobs = this.all.inOrder.map((job) => this.shown(job))
     return { jobs, ...this.pauseState() }
   }
 
@@ -119,7 +120,7 @@ class JobQueue implements Jobs {
 
   add(requests: readonly JobRequest[]): Job[] {
     const estimates = this.estimate(requests)
-    let position = this.lastPosition()
+    let position = this.all.lastPosition()
     // All are checked before the first is kept.
     const fresh = requests.map((request, i): Kept => {
       const place = placeOf(request, this.options)
@@ -134,17 +135,15 @@ class JobQueue implements Jobs {
         ...(place === undefined ? {} : { place }),
       }
     })
-    this.store.database.transaction(() => fresh.forEach((job) => this.store.put(job)))
-    for (const job of fresh) this.jobs.set(job.id, job)
-    this.tell(fresh.map(({ id }) => id))
+    this.all.add(fresh)
     this.advance()
-    return fresh.map(({ id }) => this.shown(this.jobs.get(id)!))
+    return fresh.map(({ id }) => this.shown(this.all.get(id)!))
   }
 
   cancel(ids: readonly string[]): void {
-    const waiting = this.known(ids).filter(({ state }) => state === 'queued' || state === 'interrupted')
-    this.changeAll(waiting.map((job) => [job, { state: 'cancelled', finished: now(), error: undefined }]))
-    for (const job of this.known(ids)) {
+    const waiting = this.all.known(ids).filter(({ state }) => state === 'queued' || state === 'interrupted')
+    this.all.changeAll(waiting.map((job) => [job, { state: 'cancelled', finished: now(), error: undefined }]))
+    for (const job of this.all.known(ids)) {
       const running = this.running.get(job.id)
       if (!running || running.cancelled) continue
       running.cancelled = true
@@ -154,24 +153,25 @@ class JobQueue implements Jobs {
   }
 
   retry(ids: readonly string[]): void {
-    let position = this.lastPosition()
-    const again = this.known(ids).filter(({ state }) => ['failed', 'cancelled', 'interrupted'].includes(state))
+    let position = this.all.lastPosition()
+    const again = this.all.known(ids).filter(({ state }) => ['failed', 'cancelled', 'interrupted'].includes(state))
     const none = { started: undefined, finished: undefined, error: undefined }
-    this.changeAll(again.map((job) => [job, { state: 'queued', position: ++position, ...none }]))
+    this.all.changeAll(again.map((job) => [job, { state: 'queued', position: ++position, ...none }]))
     this.advance()
   }
 
   move(id: string, before: string | null): void {
-    const [job] = this.known([id])
+    const [job] = this.all.known([id])
     if (job?.state !== 'queued' || id === before) return
-    const others = this.inState('queued').filter((other) => other.id !== id)
+    const others = this.all.inState('queued').filter((other) => other.id !== id)
     const at = before === null ? others.length : others.findIndex((other) => other.id === before)
     if (at < 0) return // it has begun meanwhile: too late to be before it
     const low = others[at - 1]?.position
-    const high = others[at]?.position ?? this.lastPosition() + 1
+    const high = others[at]?.position ?? this.all.lastPosition() + 1
     const position = low === undefined ? high - 1 : (low + high) / 2
-    if (position === low || position === high) return this.renumber([...others.slice(0, at), job, ...others.slice(at)])
-    this.change(job, { position })
+    if (position === low || position === high)
+      return this.all.renumber([...others.slice(0, at), job, ...others.slice(at)])
+    this.all.change(job, { position })
   }
 
   /** No new job starts. What runs comes to its end; then the engine goes, and its memory with it. */
@@ -185,12 +185,9 @@ class JobQueue implements Jobs {
   }
 
   clearFinished(): void {
-    const finished = (['done', 'failed', 'cancelled'] as const).flatMap((state) => this.inState(state))
-    this.store.database.transaction(() => finished.forEach(({ id }) => this.store.remove(id)))
-    for (const job of finished) {
-      this.laneOf(job).worker.forget(job)
-      this.jobs.delete(job.id)
-    }
+    const finished = (['done', 'failed', 'cancelled'] as const).flatMap((state) => this.all.inState(state))
+    this.all.remove(finished)
+    for (const job of finished) this.laneOf(job).worker.forget(job)
     if (finished.length > 0) this.options.onEvent({ type: 'jobs', changed: [], removed: finished.map(({ id }) => id) })
   }
 
@@ -209,7 +206,7 @@ class JobQueue implements Jobs {
   }
 
   exported(id: string, n: number) {
-    const files = this.jobs.get(id)?.files
+    const files = this.all.get(id)?.files
     const name = files?.names[n]
     if (!files || name === undefined) return undefined
     const file = path.join(files.folder, name)
@@ -217,7 +214,7 @@ class JobQueue implements Jobs {
   }
 
   exportFolder(id: string) {
-    return this.jobs.get(id)?.files?.folder
+    return this.all.get(id)?.files?.folder
   }
 
   async close(): Promise<void> {
@@ -230,8 +227,8 @@ class JobQueue implements Jobs {
     clearTimeout(this.timer)
     this.host.close()
     try {
-      for (const job of this.inState('running'))
-        this.put({ ...job, state: 'interrupted', finished: now(), error: interruption(job) })
+      for (const job of this.all.inState('running'))
+        this.all.put({ ...job, state: 'interrupted', finished: now(), error: interruption(job) })
     } catch {
       // A full disk: the next start sees it by itself.
     }
@@ -242,7 +239,7 @@ class JobQueue implements Jobs {
     if (this.closing) return
     for (const lane of this.lanes) {
       if (lane.busy || this.paused) continue
-      const next = this.inState('queued').find(({ request }) => lane.kinds.includes(request.kind))
+      const next = this.all.inState('queued').find(({ request }) => lane.kinds.includes(request.kind))
       if (next) this.begin(lane, next)
     }
     this.rest()
@@ -251,7 +248,7 @@ class JobQueue implements Jobs {
   private begin(lane: Lane, queued: Kept): void {
     let job: Kept
     try {
-      job = this.change(queued, { state: 'running', started: now() })
+      job = this.all.change(queued, { state: 'running', started: now() })
     } catch (error) {
       return this.stuck(error)
     }
@@ -283,12 +280,11 @@ class JobQueue implements Jobs {
     lane.busy = false
     this.running.delete(job.id)
     try {
-      this.change(job, { ...outcome, finished: now() })
+      this.all.change(job, { ...outcome, finished: now() })
       if (outcome.state === 'done') lane.worker.forget(job)
     } catch (error) {
       // What was made is safe; the next start finds it and marks the job.
-      this.jobs.set(job.id, { ...job, ...outcome, finished: now() })
-      this.tell([job.id])
+      this.all.putLater({ ...job, ...outcome, finished: now() })
       this.stuck(error)
     }
     this.advance()
@@ -333,47 +329,6 @@ class JobQueue implements Jobs {
     return this.lanes.find(({ kinds }) => kinds.includes(request.kind))!
   }
 
-  /** By position. */
-  private inState(state: JobState): Kept[] {
-    return [...this.jobs.values()].filter((job) => job.state === state).sort((a, b) => a.position - b.position)
-  }
-
-  private lastPosition(): number {
-    return [...this.jobs.values()].reduce((last, { position }) => Math.max(last, position), 0)
-  }
-
-  private renumber(order: readonly Kept[]): void {
-    const first = this.lastPosition() + 1
-    this.changeAll(order.map((job, i) => [job, { position: first + i }]))
-  }
-
-  /** Those that there are: two windows may clear the same job. */
-  private known(ids: readonly string[]): Kept[] {
-    return ids.flatMap((id) => this.jobs.get(id) ?? [])
-  }
-
-  private change(job: Kept, change: Change): Kept {
-    this.changeAll([[job, change]])
-    return this.jobs.get(job.id)!
-  }
-
-  /** All or none, in one write and one event. */
-  private changeAll(changes: readonly (readonly [Kept, Change])[]): void {
-    if (changes.length === 0) return
-    const next = changes.map(([job, change]) => {
-      const entries = Object.entries({ ...job, ...change }).filter(([, value]) => value !== undefined)
-      return Object.fromEntries(entries) as unknown as Kept
-    })
-    this.store.database.transaction(() => next.forEach((job) => this.store.put(job)))
-    for (const job of next) this.jobs.set(job.id, job)
-    this.tell(next.map(({ id }) => id))
-  }
-
-  private put(job: Kept): void {
-    this.store.put(job)
-    this.jobs.set(job.id, job)
-  }
-
   private shown(kept: Kept): Job {
     const running = this.running.get(kept.id)
     const job: Job & { place?: string } = { ...kept }
@@ -387,7 +342,7 @@ class JobQueue implements Jobs {
 
   private tell(ids: readonly string[]): void {
     for (const id of ids) this.changed.delete(id)
-    this.options.onEvent({ type: 'jobs', changed: this.known(ids).map((job) => this.shown(job)), removed: [] })
+    this.options.onEvent({ type: 'jobs', changed: this.all.known(ids).map((job) => this.shown(job)), removed: [] })
   }
 
   private tellSoon(id: string): void {
