@@ -43,15 +43,18 @@ function buildFirst(): void {
 
 buildFirst()
 const electron = electronFolder()
+const version = electron && versionOf(electron)
 const icons = fs.mkdtempSync(path.join(os.tmpdir(), 'anywhere-icons-'))
 try {
   await drawIcons(icons)
   const config: Configuration = {
     extends: 'electron-builder.yml',
     directories: { buildResources: icons },
-    ...(electron ? { electronDist: electron, electronVersion: versionOf(electron) } : {}),
-    // Linux has no such check.
-    electronFuses: { enableEmbeddedAsarIntegrityValidation: process.platform !== 'linux' },
+    ...(electron ? { electronDist: electron, electronVersion: version } : {}),
+    electronFuses: {
+      enableEmbeddedAsarIntegrityValidation: process.platform !== 'linux', // which has no such check
+      ...(version === undefined || Number.parseInt(version) >= 29 ? { grantFileProtocolExtraPrivileges: false } : {}),
+    },
     // An Electron build may hold an app of its own; it has no place in ours.
     afterExtract: ({ packager, appOutDir }) => {
       const resources = packager.getResourcesDir(appOutDir)
