@@ -5,6 +5,7 @@ export default defineConfig({
   root: 'renderer',
   base: './',
   esbuild: { jsx: 'automatic' },
+  html: { cspNonce: 'ANYWHERE_NONCE' }, // a fresh one takes its place each time the page is served (main/studio/web)
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -12,6 +12,10 @@ import { keepNow, takeProject } from './stores/project'
 import { useSystem } from './stores/system'
 import { complain, say } from './stores/ui'
 
+// The few controls that make style elements as they run (react-style-singleton) ask for the page's nonce by this name.
+const mark = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')
+Object.assign(window, { __webpack_nonce__: mark?.nonce })
+
 listen((event) => {
   switch (event.type) {
     case 'assets':
