@@ -17,6 +17,7 @@ import { howOf, nothingSelected, pick, stepInList, within } from './selection'
 import type { Selection, Table } from './selection'
 import { gap, lanesIn } from './table'
 import { useHot } from './use-hot'
+import { useKeptFocus } from './use-kept-focus'
 import { useWidth } from './use-width'
 import css from './clips.module.css'
 
@@ -90,18 +91,13 @@ function Wall({ clips, menu }: Props) {
 
   const hot = useHot(scroller, 'data-at')
   const chase = useRef(false)
-  const hadFocus = useRef(false)
   useEffect(() => {
     if (!chase.current) return
     chase.current = false
     virtual.scrollToIndex(Math.floor(focus / lanes))
     tileAt(scroller.current, focus)?.focus({ preventScroll: true })
   }, [focus, clips])
-  // The focused clip was deleted: its neighbour takes the focus.
-  useLayoutEffect(() => {
-    if (document.activeElement === document.body && hadFocus.current)
-      tileAt(scroller.current, focus)?.focus({ preventScroll: true })
-  }, [clips])
+  useKeptFocus(scroller, clips)
 
   const click = (event: MouseEvent): void => {
     const row = indexOf(event.target as HTMLElement)
@@ -144,8 +140,6 @@ function Wall({ clips, menu }: Props) {
             setSelection(pick(table, selection, { row, column: 0 }, 'only'))
         }}
         onKeyDown={key}
-        onFocus={() => (hadFocus.current = true)}
-        onBlur={(event) => event.relatedTarget && (hadFocus.current = false)}
       >
         <div role="presentation" className={css.inside} style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((line) => (

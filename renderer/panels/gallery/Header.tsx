@@ -95,7 +95,7 @@ function QueueButton({ document, keys }: { readonly document: ProjectDocument; r
     <Button variant="primary" disabled={keys.length === 0} onClick={() => void queueCells(keys)}>
       {keys.length === 0
         ? 'Queue'
-        : `Queue ${keys.length}${seconds === undefined ? '' : ` · ${estimate?.measured ? '' : 'about '}${spell(seconds)}`}`}
+        : `Queue ${keys.length.toLocaleString('en')}${seconds === undefined ? '' : ` · ${estimate?.measured ? '' : 'about '}${spell(seconds)}`}`}
     </Button>
   )
   return estimate && keys.length > 0 ? (

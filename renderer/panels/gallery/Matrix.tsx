@@ -19,6 +19,7 @@ import { useGallery } from './state'
 import { cellSize, gap, headWidth } from './table'
 import type { Line, Matrix as MatrixModel } from './table'
 import { useHot } from './use-hot'
+import { useKeptFocus } from './use-kept-focus'
 import { useWidth } from './use-width'
 import css from './matrix.module.css'
 
@@ -87,6 +88,8 @@ export function Matrix({ matrix, document, index, names, siblings, menu, onAdd, 
     columns.scrollToIndex(focus.column)
     element(scroller.current, focus)?.focus({ preventScroll: true })
   }, [focus])
+
+  useKeptFocus(scroller, matrix)
 
   const select = (next: Selection): void => useGallery.setState({ selection: next })
   const click = (event: MouseEvent): void => {

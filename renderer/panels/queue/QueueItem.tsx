@@ -59,8 +59,10 @@ export function QueueItem({ job, handle, dragged, drop, onUp, onDown }: Props) {
           {title}
         </span>
         <span className={css.buttons}>
-          {handle && <IconButton icon={ArrowUp} size="small" label="Move up" disabled={!onUp} onClick={onUp} />}
-          {handle && <IconButton icon={ArrowDown} size="small" label="Move down" disabled={!onDown} onClick={onDown} />}
+          {handle && <IconButton icon={ArrowUp} size="small" label="Move up" aria-disabled={!onUp} onClick={onUp} />}
+          {handle && (
+            <IconButton icon={ArrowDown} size="small" label="Move down" aria-disabled={!onDown} onClick={onDown} />
+          )}
           {active && <IconButton icon={X} size="small" label="Cancel" onClick={() => ask('jobs.cancel')} />}
           {(state === 'failed' || state === 'cancelled' || state === 'interrupted') && (
             <IconButton icon={RotateCcw} size="small" label="Retry" onClick={() => ask('jobs.retry')} />
@@ -165,12 +167,13 @@ function Files({ job }: { readonly job: Job }) {
   )
 }
 
+/** To the same button of the job beside it (or its last one), else to the buttons under the list. */
 function focusBeside(item: HTMLElement | null): void {
-  if (!item?.contains(document.activeElement)) return
+  const focused = document.activeElement
+  if (!item?.contains(focused)) return
   const beside = item.nextElementSibling ?? item.previousElementSibling
-  const region = item.closest('section')
-  const target =
-    beside?.querySelector<HTMLElement>('button:not(:disabled)') ??
-    region?.querySelector<HTMLElement>(':scope > div > button:not(:disabled)')
-  target?.focus()
+  const buttons = [...(beside?.querySelectorAll<HTMLElement>('button') ?? [])]
+  const same = buttons.find((button) => button.ariaLabel === focused?.ariaLabel)
+  const below = item.closest('section')?.querySelector<HTMLElement>(':scope > div > button:not(:disabled)')
+  ;(same ?? buttons.at(-1) ?? below)?.focus()
 }
