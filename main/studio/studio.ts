@@ -44,7 +44,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       onEvent,
     })
     library.needed = () => neededBy(jobs.list().jobs)
-    void library.emptyOldTrash().then(() => library.makeMissingThumbnails())
+    library
+      .emptyOldTrash()
+      .then(() => library.makeMissingThumbnails())
+      .catch((error: unknown) => noteFault('tidying up', error))
 
     const { host, dialogs } = options
     const services = { library, projects, jobs, preferences, uploads, grants, host, dialogs }
