@@ -56,7 +56,9 @@ export const AssetCard = memo(function AssetCard(props: Props) {
         >
           <div className={css.picture} style={{ height: pictureHeight }}>
             <Thumbnail asset={asset} />
-            {asset.seconds !== undefined && <span className={css.badge}>{asset.seconds.toFixed(1)} s</span>}
+            {asset.seconds !== undefined && (
+              <span className={css.badge} data-length={`${asset.seconds.toFixed(1)} s`} />
+            )}
             <span
               className={classes(css.star, asset.starred && css.starred)}
               title={asset.starred ? 'Take the star away' : 'Star'}
