@@ -35,7 +35,6 @@ export function Screen({ clip, other }: Props) {
   useEffect(() => {
     const made = new Player(leader.current!, facts, setState)
     setPlayer(made)
-    made.play()
     return () => made.close()
   }, [])
   useEffect(() => player?.setFollower(follower.current ?? undefined), [player, other?.id])

@@ -108,8 +108,16 @@ export class Player {
     if (this.follower) this.follower.currentTime = this.timeOfFollower(this.follower)
   }
 
+  /** After a seek: on to the newest wish, else the counter says where the picture is, whoever moved it. */
   private seekOn(): void {
-    if (this.wanted === undefined) return
+    if (this.wanted === undefined) {
+      if (this.playing) return
+      this.frame = frameAt(this.leader.currentTime, this.clip.fps, this.clip.frames)
+      const { follower } = this
+      const apart = follower && Math.abs(follower.currentTime - this.timeOfFollower(follower)) > 0.5 / this.clip.fps
+      if (apart) follower.currentTime = this.timeOfFollower(follower)
+      return this.tell()
+    }
     const frame = this.wanted
     this.wanted = undefined
     this.seekNow(frame)
