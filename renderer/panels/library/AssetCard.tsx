@@ -21,7 +21,10 @@ interface Props {
   /** 1-based place in the list, and its length. */
   readonly position: number
   readonly of: number
-  /** Pixels. */
+  /** Where it lies in the list, pixels. */
+  readonly left: number
+  readonly top: number
+  readonly width: number
   readonly pictureHeight: number
   readonly renaming: boolean
   readonly onRenaming: (on: boolean) => void
@@ -38,7 +41,11 @@ export const AssetCard = memo(function AssetCard(props: Props) {
   const { asset, selected, focusable, position, of, pictureHeight, renaming, onStar } = props
   const items = useMenu(props)
   return (
-    <div role="presentation" className={css.cell}>
+    <div
+      role="presentation"
+      className={css.cell}
+      style={{ transform: `translate(${props.left}px, ${props.top}px)`, width: props.width }}
+    >
       <ContextMenu items={items}>
         <div
           role="option"

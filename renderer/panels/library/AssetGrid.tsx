@@ -113,41 +113,38 @@ export function AssetGrid({ label, assets, multiple, onTags }: Props) {
         }}
       >
         {width > 0 &&
-          rows.getVirtualItems().map((row) => (
-            <div
-              key={row.key}
-              role="presentation"
-              className={css.row}
-              style={{ transform: `translateY(${row.start}px)`, gridTemplateColumns: `repeat(${columns}, 1fr)` }}
-            >
-              {assets.slice(row.index * columns, (row.index + 1) * columns).map((asset, column) => {
-                const index = row.index * columns + column
-                return (
-                  <AssetCard
-                    key={asset.id}
-                    asset={asset}
-                    selected={isSelected(asset)}
-                    focusable={asset.id === stop}
-                    position={index + 1}
-                    of={assets.length}
-                    pictureHeight={Math.round(cardWidth * 0.75)}
-                    renaming={renaming === asset.id}
-                    onRenaming={(on) => {
-                      setRenaming(on ? asset.id : undefined)
-                      if (!on) focus(asset.id)
-                    }}
-                    onTags={() => onTags(asset.id)}
-                    onRemove={() => remove(targets(asset.id))}
-                    onStar={() => toggleStar(targets(asset.id))}
-                    onClick={(event) => click(event, asset)}
-                    onOpen={() => choose(asset)}
-                    onFocus={() => setActive(asset.id)}
-                    onKeyDown={(event) => key(event, asset, index)}
-                  />
-                )
-              })}
-            </div>
-          ))}
+          // All cards are children of one element: a card that moves to another row stays the same element and keeps the focus.
+          rows.getVirtualItems().flatMap((row) =>
+            assets.slice(row.index * columns, (row.index + 1) * columns).map((asset, column) => {
+              const index = row.index * columns + column
+              return (
+                <AssetCard
+                  key={asset.id}
+                  asset={asset}
+                  selected={isSelected(asset)}
+                  focusable={asset.id === stop}
+                  position={index + 1}
+                  of={assets.length}
+                  left={column * (cardWidth + gap)}
+                  top={row.start}
+                  width={cardWidth}
+                  pictureHeight={Math.round(cardWidth * 0.75)}
+                  renaming={renaming === asset.id}
+                  onRenaming={(on) => {
+                    setRenaming(on ? asset.id : undefined)
+                    if (!on) focus(asset.id)
+                  }}
+                  onTags={() => onTags(asset.id)}
+                  onRemove={() => remove(targets(asset.id))}
+                  onStar={() => toggleStar(targets(asset.id))}
+                  onClick={(event) => click(event, asset)}
+                  onOpen={() => choose(asset)}
+                  onFocus={() => setActive(asset.id)}
+                  onKeyDown={(event) => key(event, asset, index)}
+                />
+              )
+            }),
+          )}
       </div>
     </div>
   )
