@@ -94,7 +94,7 @@ export class Artist {
       const picture = path.join(os.tmpdir(), `anywhere-${this.host}-${this.handName}.png`)
       await this.page.screenshot({ path: picture }).catch(() => undefined)
       const faults = this.app.faults.map((fault) => `\nthe window says: ${fault}`).join('')
-      throw new Error(`${name}: ${String(error).slice(0, 800)}\nthe window then: ${picture}${faults}`)
+      throw new Error(`${name}: ${String(error).slice(0, 800)}\nthe window then: ${picture}${faults}`, { cause: error })
     }
     this.note(name, performance.now() - started)
   }
@@ -266,10 +266,8 @@ export class Artist {
     )
     await this.answerPlace(() => hand.press(panels.chooseFolder), folder)
     await hand.press(panels.startExport)
-    const made = (): string[] =>
-      fs
-        .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((name) => fs.statSync(path.join(folder, name)).isFile() && !name.includes('partial'))
+    const wanted = (name: string): boolean => name.endsWith(`.${format.toLowerCase()}`) && !name.includes('partial')
+    const made = (): string[] => fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(wanted)
     await expect.poll(() => made().length, { timeout: 60_000 }).toBe(expected)
     if (await panels.exporting.isVisible()) await this.page.keyboard.press('Escape')
     await panels.exporting.waitFor({ state: 'detached' })
