@@ -157,7 +157,7 @@ export function Matrix({ matrix, document, index, names, siblings, menu, onAdd, 
         onKeyDown={key}
       >
         <div role="presentation" className={css.inside} style={{ height: rows.getTotalSize(), width: total }}>
-          <div role="row" aria-rowindex={1} className={css.top} style={{ height: topHeight }}>
+          <div role="row" aria-rowindex={1} className={css.top} style={{ height: topHeight - 3 }}>
             <Corner onAdd={onAdd} />
             {virtualColumns.map(({ key, index: column, start }) => (
               <Place

@@ -35,7 +35,7 @@ describe('the size of cells', () => {
     expect(headWidth + 4 * (width + gap + 1)).toBeGreaterThan(1060)
   })
   it('many columns stay large enough to see and scroll', () => expect(cellSize(1060, 50, 16 / 9).width).toBe(168))
-  it('one column does not fill the window', () => expect(cellSize(1060, 1, 16 / 9).width).toBe(300))
+  it('one column does not fill the window', () => expect(cellSize(1060, 1, 16 / 9).width).toBe(340))
   it('upright clips have upright cells of a bounded height', () => {
     const { width, height } = cellSize(1060, 4, 9 / 16)
     expect(height).toBeLessThanOrEqual(216)

@@ -46,7 +46,7 @@ export const gap = 10
 export const headWidth = 104
 
 const narrowest = 168
-const widest = 300
+const widest = 340
 const tallest = 216
 
 /** Width and height of a cell in pixels: as wide as `columns` of them fill `room`, in the shape of the clips. */

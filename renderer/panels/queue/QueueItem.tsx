@@ -18,7 +18,7 @@ import { bridge, call } from '../../app/client'
 import { complain } from '../../app/stores/ui'
 import { IconButton, ProgressBar, classes } from '../../ui'
 import { openClip } from '../viewer/open'
-import { clock, pace, spell, stageWords } from './words'
+import { clock, hasSteps, pace, spell, stageWords } from './words'
 import css from './queue.module.css'
 
 interface Props {
@@ -133,7 +133,7 @@ function Progress({ job }: { readonly job: Job }) {
       <ProgressBar share={progress?.share ?? 0} label={title} className={css.bar} />
       <p className={css.stage}>
         <span>{progress ? stageWords(progress) : 'Starting'}</span>
-        {progress?.secondsPerStep !== undefined && <span>{pace(progress.secondsPerStep)}</span>}
+        {progress?.secondsPerStep !== undefined && hasSteps(progress) && <span>{pace(progress.secondsPerStep)}</span>}
       </p>
       {preview !== undefined && preview > 0 && (
         <img className={css.preview} src={previewUrl(job.id, preview)} alt="Newest frame" decoding="async" />

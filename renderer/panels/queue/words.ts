@@ -41,9 +41,13 @@ const stages: Readonly<Record<string, string>> = {
   encode: 'Writing the video',
 }
 
+/** Whether the stage is counted in steps that an artist knows: others are of a kind for which no pace means anything. */
+export const hasSteps = ({ stage }: JobProgress): boolean => stage === 'sample' || stage === 'train'
+
 /** 'Step 5 of 6' while sampling or training (the step under way), otherwise the stage. */
-export function stageWords({ stage, step, of }: JobProgress): string {
-  if (stage === 'sample' || stage === 'train') return `Step ${Math.min(step + 1, of)} of ${of}`
+export function stageWords(progress: JobProgress): string {
+  const { stage, step, of } = progress
+  if (hasSteps(progress)) return `Step ${Math.min(step + 1, of)} of ${of}`
   const words = stages[stage] ?? stage.charAt(0).toUpperCase() + stage.slice(1)
   return of > 1 ? `${words} · ${Math.min(step + 1, of)} of ${of}` : words
 }
