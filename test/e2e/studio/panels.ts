@@ -37,7 +37,7 @@ export function panelsOf(page: Page) {
     grid,
     cell: (human: string, place: string) => grid.getByRole('gridcell', { name: `${human} × ${place}`, exact: true }),
     cells: (state: string) => grid.locator(`[role=gridcell][data-state=${state}]`),
-    queueSelected: button(page, /^Queue \d/),
+    queueSelected: button(page.getByRole('region', { name: 'Gallery' }), /^Queue \d/),
     queue,
     waiting: queue.locator('[data-state=queued]'),
     job: (title: string) => queue.getByRole('listitem', { name: title, exact: true }),
