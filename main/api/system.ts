@@ -24,8 +24,6 @@ export interface SystemInfo {
 
 export const preferences = z.object({
   presets: z.array(preset).max(200),
-  /** 'auto': the fastest provider that works. */
-  device: z.enum(['auto', 'cpu']),
   /** Sizes of panes in percent, open tabs: whatever the window wants to find again. Small. */
   layout: z.record(
     z.string().max(60),

@@ -39,13 +39,13 @@ describe('preferences', () => {
     const preset = { name: 'Draft', settings: { ...defaultSettings, steps: 2 } }
     openPreferences(file).set({ presets: [preset] })
     openPreferences(file).set({ layout: { left: 20 } })
-    expect(openPreferences(file).get()).toEqual({ presets: [preset], device: 'auto', layout: { left: 20 } })
+    expect(openPreferences(file).get()).toEqual({ presets: [preset], layout: { left: 20 } })
   })
 
   it('that are broken are put aside', () => {
     const file = path.join(temporaryFolder(), 'preferences.json')
-    fs.writeFileSync(file, '{"device":"toaster"}')
-    expect(openPreferences(file).get().device).toBe('auto')
+    fs.writeFileSync(file, '{"presets":"toaster"}')
+    expect(openPreferences(file).get().presets).toEqual([])
     expect(fs.readdirSync(path.dirname(file))).toEqual(['preferences.json.broken'])
   })
 })

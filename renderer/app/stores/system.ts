@@ -13,7 +13,7 @@ interface SystemState {
 export const useSystem = create<SystemState>(() => ({
   info: undefined,
   engine: undefined,
-  preferences: { presets: [], device: 'auto', layout: {} },
+  preferences: { presets: [], layout: {} },
 }))
 
 /** Keeps a preference. */

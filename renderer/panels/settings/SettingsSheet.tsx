@@ -1,11 +1,11 @@
-// What is set once: where the work is done, where the library lies and what it weighs, how the engine is.
+// What is set once: where the library lies and what it weighs, how the engine is.
 import { useCallback, useEffect, useState } from 'react'
-import type { AssetKind, LibraryFolder, Preferences } from '../../../main/api'
+import type { AssetKind, LibraryFolder } from '../../../main/api'
 import { choosePlace } from '../../app/actions/places'
 import { bridge, call } from '../../app/client'
-import { prefer, useSystem } from '../../app/stores/system'
+import { useSystem } from '../../app/stores/system'
 import { complain, say, useUi } from '../../app/stores/ui'
-import { Button, Dialog, Field, Section, Select } from '../../ui'
+import { Button, Dialog, Section } from '../../ui'
 import { count, weigh } from '../queue/words'
 import { engineWords } from '../status/words'
 import css from './settings.module.css'
@@ -32,24 +32,13 @@ export function SettingsSheet() {
 }
 
 function EngineSection() {
-  const device = useSystem((state) => state.preferences.device)
   const engine = useSystem((state) => state.engine)
   return (
     <Section title="Engine">
-      <Field label="Device" hint="Which part of the machine does the work.">
-        <Select<Preferences['device']>
-          value={device}
-          options={[
-            { value: 'auto', label: 'Automatic (the fastest that works)' },
-            { value: 'cpu', label: 'CPU only' },
-          ]}
-          onChange={(next) => prefer({ device: next })}
-        />
-      </Field>
       {engine && (
         <dl className={css.facts}>
           <Fact name="State" value={engineWords(engine)} />
-          <Fact name="Runs on" value={engine.device} />
+          <Fact name="Device" value={engine.device} />
           {engine.memory !== undefined && <Fact name="Memory" value={weigh(engine.memory)} />}
           {engine.reason && <Fact name="Why" value={engine.reason} />}
         </dl>
