@@ -45,7 +45,9 @@ if (app.requestSingleInstanceLock({ file: waiting })) {
     if (process.platform !== 'darwin') app.quit()
   })
   app.on('child-process-gone', (_event, details) => {
-    if (details.reason !== 'clean-exit') faults.note(`${details.name ?? details.type} process`, describe(details))
+    // 15: it was told to end.
+    if (details.reason !== 'clean-exit' && details.exitCode !== 15)
+      faults.note(`${details.name ?? details.type} process`, describe(details))
   })
   app.on('before-quit', (event) => {
     if (ended) return
