@@ -156,6 +156,14 @@ describe('a project file', () => {
     for (const { id } of other.library.list()) expect(fs.existsSync(other.library.contents.thumbnailOf(id))).toBe(true)
   })
 
+  it('is not changed by an update that changes nothing, as a window sends when it goes', async () => {
+    const { projects, id, document } = await savedProject()
+    projects.update(id, structuredClone(document))
+    expect(projects.current().changed).toBe(false)
+    projects.update(id, { ...document, name: 'Morning walk' })
+    expect(projects.current().changed).toBe(true)
+  })
+
   it('adds nothing to a library that has it all, and speaks of it by the names used there', async () => {
     const { file, clip } = await savedProject()
     const other = await openProjects()

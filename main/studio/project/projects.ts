@@ -83,7 +83,8 @@ export class Projects {
   update(id: string, document: ProjectDocument): void {
     const project = id === this.open.id ? this.open : this.store.read(id)
     if (!project) throw new UserError('this project is not open any more')
-    const updated = { ...project, document, changed: true }
+    const same = JSON.stringify(project.document) === JSON.stringify(document)
+    const updated = { ...project, document, changed: project.changed || !same }
     this.store.write(updated)
     if (id === this.open.id) this.open = updated
   }

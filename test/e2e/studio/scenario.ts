@@ -232,7 +232,7 @@ export class Artist {
   private async closeViewer(): Promise<void> {
     await this.hand.press(this.panels.inViewer('Close'))
     await this.panels.viewer.waitFor({ state: 'detached' })
-    expect(await hasFocus(this.page)).toBe(true)
+    await expect.poll(() => hasFocus(this.page)).toBe(true)
   }
 
   async exportMp4(): Promise<void> {
