@@ -28,7 +28,6 @@ export function ClipPicture({ clip, hot }: Props) {
           playsInline
           disablePictureInPicture
           aria-hidden
-          tabIndex={-1}
         />
       )}
       {seconds !== undefined && (
