@@ -14,7 +14,10 @@ const { RTLD_NOW, RTLD_DEEPBIND } = os.constants.dlopen
 if (process.platform === 'linux' && process.versions.electron) {
   const libraryOf = (name: string, start: string): string => {
     const folder = path.join(packageFolder(`@img/${name}-linux-${process.arch}`), 'lib')
-    return path.join(folder, readdirSync(folder).find((file) => file.startsWith(start))!)
+    return path.join(
+      folder,
+      readdirSync(folder).find((file) => file.startsWith(start))!,
+    )
   }
   try {
     process.dlopen({ exports: {} }, libraryOf('sharp-libvips', 'libvips-cpp'), RTLD_NOW)
