@@ -90,8 +90,9 @@ function keyboard(page: Page): Hand {
     async pick(select, option) {
       await reach(page, select)
       await page.keyboard.press('Home')
-      for (let i = 0; i < stops && (await select.evaluate(shownChoice)) !== option; i++)
-        await page.keyboard.press('ArrowDown')
+      const options = await select.locator('option').allTextContents()
+      if (!options.includes(option)) throw new Error(`there is no choice "${option}" among ${options.join(', ')}`)
+      while ((await select.evaluate(shownChoice)) !== option) await page.keyboard.press('ArrowDown')
     },
   }
 }
