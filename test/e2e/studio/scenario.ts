@@ -259,11 +259,7 @@ export class Artist {
     fs.mkdirSync(folder)
     await hand.select(this.cells[0]!, this.cells[1]!)
     await hand.press(panels.openExport)
-    const choices = await panels.exportSetting('Format').locator('option').allTextContents()
-    await hand.pick(
-      panels.exportSetting('Format'),
-      choices.find((choice) => choice.includes(format))!,
-    )
+    await hand.pick(panels.exportSetting('Format'), format === 'MP4' ? 'MP4 (H.264)' : 'PNG sequence')
     await this.answerPlace(() => hand.press(panels.chooseFolder), folder)
     await hand.press(panels.startExport)
     const wanted = (name: string): boolean => name.endsWith(`.${format.toLowerCase()}`) && !name.includes('partial')
