@@ -1,7 +1,7 @@
 // `anywhere serve` as a child process, and a client that speaks to it as the window does: over HTTP, with the session's cookie.
 import type { ChildProcess } from 'node:child_process'
 import path from 'node:path'
-import type { Input, MethodName, Output, Reply } from '../../main/api'
+import type { Input, MethodName, Output, Reply, StudioEvent } from '../../main/api'
 import { ended, start } from './processes'
 
 const bin = path.resolve(import.meta.dirname, '../../bin/anywhere.js')
@@ -18,6 +18,8 @@ export interface Served {
   /** Throws the error's message when the studio refuses. */
   call<M extends MethodName>(method: M, input?: Input<M>): Promise<Output<M>>
   upload(name: string, bytes: Uint8Array): Promise<string>
+  /** What is told to windows from now on, as it comes. */
+  events(): Promise<readonly StudioEvent[]>
   /** SIGKILL. */
   kill(): Promise<void>
   /** As Ctrl+C does. */
@@ -70,6 +72,12 @@ export async function serve(home: string, words: readonly string[] = []): Promis
         new Blob([bytes as Uint8Array<ArrayBuffer>]),
         'application/octet-stream',
       )) as string,
+    async events() {
+      const heard: StudioEvent[] = []
+      const response = await fetch(`${origin}/api/events`, { headers: { cookie } })
+      void listen(response, heard).catch(() => undefined) // the server has gone
+      return heard
+    },
     async kill() {
       child.kill('SIGKILL')
       await ended(child)
@@ -78,5 +86,16 @@ export async function serve(home: string, words: readonly string[] = []): Promis
       child.kill('SIGINT')
       await ended(child)
     },
+  }
+}
+
+async function listen(response: Response, heard: StudioEvent[]): Promise<void> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
+    rest = lines.pop()!
+    for (const line of lines)
+      if (line.startsWith('data: ')) heard.push(JSON.parse(line.slice('data: '.length)) as StudioEvent)
   }
 }
