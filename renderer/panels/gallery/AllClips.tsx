@@ -39,11 +39,22 @@ export function AllClips({ clips, menu }: Props) {
   const shown = useMemo(() => findClips(clips, { search, starred, order }), [clips, search, starred, order])
   const box = useRef<HTMLInputElement>(null)
   useCommands({ 'library.search': () => box.current?.focus() }, [])
+  // The wall has gone with its last clip, and the focus with it. Not into the search box: there Ctrl+Z means the text.
+  const star = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (shown.length === 0 && document.activeElement === document.body) star.current?.focus()
+  }, [shown.length])
   return (
     <>
       <div className={css.tools}>
         <SearchField ref={box} value={search} onChange={setSearch} label="Search the clips" placeholder="Name or tag" />
-        <IconButton icon={Star} label="Only starred" pressed={starred} onClick={() => setStarred(!starred)} />
+        <IconButton
+          ref={star}
+          icon={Star}
+          label="Only starred"
+          pressed={starred}
+          onClick={() => setStarred(!starred)}
+        />
         <Select label="Order" value={order} options={orders} onChange={setOrder} />
         <span className={css.count}>
           {shown.length === clips.length ? '' : `${shown.length.toLocaleString('en')} found`}
