@@ -8,6 +8,8 @@ import type { EngineProcess } from '../studio/engine-host'
 
 const bundle = path.join(path.dirname(fileURLToPath(import.meta.url)), 'engine.cjs')
 const serviceName = 'AnimateAnywhere engine'
+/** Milliseconds within which Electron says why a process is gone. */
+const reasonDelay = 500
 
 /** Starts an engine process. It ends with ours. */
 export function utilityEngine(): EngineProcess {
@@ -23,12 +25,14 @@ export function utilityEngine(): EngineProcess {
     send: (message) => void begun.then(() => child.postMessage(message)),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) =>
-      void child.once('exit', (code) =>
-        setImmediate(() => {
+      void child.once('exit', (code) => {
+        const tell = (): void => {
           app.off('child-process-gone', note)
           listener(exitReason({ code, signal: signalOf(gone), fatal: gone?.reason === 'oom' }))
-        }),
-      ),
+        }
+        // A killed process exits with code 0 here; why it is gone comes in an event of its own, before or after.
+        setTimeout(tell, gone ? 0 : reasonDelay)
+      }),
     kill: () => void child.kill(),
   }
 }

@@ -43,6 +43,7 @@ const open = new Set<App>()
 export async function closeAll(): Promise<void> {
   await Promise.all([...open].map((app) => app.kill().catch(() => undefined)))
   killAll()
+  ownDisplay = undefined // it was one of them
 }
 
 /** Opens the studio with this home folder and waits until its window is there to be used. */
