@@ -5,6 +5,8 @@ import { spell } from '../panels/queue/words'
 import { chosenCombination, requestOf } from './actions/render'
 import { useEstimate } from './estimate'
 import { useJobs } from './stores/jobs'
+import { someOfKind, useLibrary } from './stores/library'
+import { useLibrary } from './stores/library'
 import { useProject } from './stores/project'
 import { rememberLayout, useSystem } from './stores/system'
 import css from './app.module.css'
@@ -13,8 +15,9 @@ export function FirstHint() {
   const wanted = useSystem(
     (state) => state.info?.firstStart === true && state.preferences.layout['hint.first'] !== true,
   )
-  const none = useJobs((state) => state.jobs.size === 0)
-  return wanted && none ? <Hint /> : null
+  const idle = useJobs((state) => state.jobs.size === 0)
+  const none = useLibrary((state) => !someOfKind(state.assets, 'clip'))
+  return wanted && idle && none ? <Hint /> : null
 }
 
 function Hint() {

@@ -25,3 +25,8 @@ export const assetOf = (id: string | null | undefined): Asset | undefined =>
 /** Newest first. */
 export const ofKind = (assets: ReadonlyMap<string, Asset>, kind: AssetKind): Asset[] =>
   [...assets.values()].filter((asset) => asset.kind === kind).sort((a, b) => (a.created < b.created ? 1 : -1))
+
+export function someOfKind(assets: ReadonlyMap<string, Asset>, kind: AssetKind): boolean {
+  for (const asset of assets.values()) if (asset.kind === kind) return true
+  return false
+}

@@ -32,14 +32,15 @@ async function picturesFor(folder: string): Promise<Pictures> {
     human: sharedPath('data/humans/man_red_jacket_plain.png'),
     place: sharedPath('data/backgrounds/building_facade.jpg'),
   }
-  if (lent.human && lent.place) return { human: lent.human, place: lent.place }
+  // What is lent is not shown in photographs: they become part of the project.
+  if (lent.human && lent.place && !process.env.ANYWHERE_SCREENSHOTS) return { human: lent.human, place: lent.place }
   const mirror = async (sample: string, name: string): Promise<string> => {
     const file = path.join(folder, name)
     await sharp(resource(sample)).flop().toFile(file)
     return file
   }
   return {
-    human: await mirror('humans/tom.png', 'Visitor.png'),
+    human: await mirror('humans/ines.png', 'Visitor.png'),
     place: await mirror('backgrounds/loft.jpg', 'House.jpg'),
   }
 }
@@ -124,7 +125,6 @@ export class Artist {
     await photographed('animate')
     await hand.press(panels.workspace('Train'))
     await this.page.getByRole('button', { name: 'Start training' }).waitFor()
-    await photographed('train')
     await hand.press(panels.workspace('Animate'))
   }
 
@@ -293,9 +293,10 @@ export class Artist {
       await this.app.answer(this.saved)
       await this.fromProjectMenu(/^Open project/)
     } else await this.pickFile(() => this.fromProjectMenu(/^Open project/), this.saved)
-    await panels.setting('Width').waitFor()
-    await expect.poll(() => panels.setting('Width').inputValue()).toBe(String(clip.width))
-    expect(await panels.item(nameOf(this.pictures.human)).getAttribute('aria-selected')).toBe('true')
+    const person = panels.item(nameOf(this.pictures.human))
+    await expect.poll(() => person.getAttribute('aria-selected')).toBe('true')
+    expect(await panels.setting('Width').inputValue()).toBe(String(clip.width))
+    expect(await panels.setting('Steps').inputValue()).toBe(String(clip.steps))
     await hand.press(panels.workspace('Gallery'))
     for (const cell of this.cells.slice(0, 3)) expect(await cell.getAttribute('data-state')).toBe('done')
     await hand.open(this.cells[2]!)
