@@ -27,39 +27,30 @@ function measureScroll(list: Element, { frames, speed }: { frames: number; speed
   })
 }
 
-export interface InputTime {
-  /** The key, or what was pressed. */
-  readonly what: string
-  /** From the event to the end of the frame that shows its effect, milliseconds. */
-  readonly time: number
-}
-
-/** Begins to note every key and press; the function gives what came since it was last asked. */
-export async function watchInputs(page: Page): Promise<() => Promise<InputTime[]>> {
+/** Begins to note, for every key and press, the milliseconds from the event to the end of the frame that shows its effect. */
+export async function watchInputs(page: Page): Promise<() => Promise<number[]>> {
   await page.evaluate(noteInputs)
-  return () => page.evaluate(() => (globalThis as unknown as { inputTimes: InputTime[] }).inputTimes.splice(0))
+  return () => page.evaluate(() => (globalThis as unknown as { inputTimes: number[] }).inputTimes.splice(0))
 }
 
 /** Runs in the window. */
 function noteInputs(): void {
-  const times: InputTime[] = []
+  const times: number[] = []
   Object.assign(globalThis, { inputTimes: times })
   const channel = new MessageChannel()
-  let waiting: { readonly what: string; readonly begun: number }[] = []
+  let waiting: number[] = []
   channel.port1.onmessage = () => {
-    for (const { what, begun } of waiting) times.push({ what, time: performance.now() - begun })
+    for (const begun of waiting) times.push(performance.now() - begun)
     waiting = []
   }
   const note = (event: Event): void => {
-    const target = event.target as Element
-    const what = event instanceof KeyboardEvent ? event.key : (target.textContent ?? '').slice(0, 20)
     // A message posted from an animation frame arrives when the frame has been painted.
     requestAnimationFrame(() => {
-      waiting.push({ what, begun: event.timeStamp })
+      waiting.push(event.timeStamp)
       channel.port2.postMessage(undefined)
     })
   }
-  for (const type of ['keydown', 'click']) document.addEventListener(type, note, { capture: true })
+  for (const type of ['keydown', 'pointerdown']) document.addEventListener(type, note, { capture: true })
 }
 
 export interface Held {
