@@ -159,7 +159,7 @@ export class Artist {
   }
 
   /** Two people in two places, the new ones among them; waits for the first, then: pause, another order, one cancelled, on. */
-  async queueFour(): Promise<void> {
+  async queueFour(photographed: (name: string) => Promise<void>): Promise<void> {
     const { hand, panels, cells } = this
     await hand.press(panels.workspace('Gallery'))
     await cells[0]!.waitFor()
@@ -184,6 +184,8 @@ export class Artist {
     await hand.press(panels.of(panels.job(last), 'Cancel'))
     await expect.poll(waiting).toEqual(before.slice(0, -1))
     await hand.press(panels.resume)
+    await panels.queue.getByRole('progressbar').first().waitFor()
+    await photographed('gallery')
     await expect.poll(() => panels.cells('done').count(), { timeout: 120_000 }).toBe(done + 3)
     expect(await cells[3]!.getAttribute('data-state')).toBe('cancelled')
     await hand.press(panels.clearFinished)
