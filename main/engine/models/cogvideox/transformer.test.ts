@@ -1,7 +1,8 @@
 // The golden vectors of cogvideox-facts 13.2: a tiny model whose weights come from a known number source, run through diffusers.
 import { beforeAll, describe, expect, it } from 'vitest'
+import { fill, goldenWeights } from '../../../../test/support/golden'
 import { compile } from '../../backends/onnx'
-import { hostTensor, input, program } from '../../ir'
+import { input, program } from '../../ir'
 import type { HostTensor, Tensor } from '../../ir'
 import { Scope, sinusoid } from '../../nn'
 import { parseTransformerConfig } from './config'
@@ -24,42 +25,6 @@ const config = parseTransformerConfig(
   'golden',
 )
 
-/** mulberry32 of facts 13.1, as `count` numbers in -1..1. */
-function numbers(count: number, seed: number): Float64Array {
-  let a = seed
-  return new Float64Array(count).map(() => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), a | 1)
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t
-    return (2 * ((t ^ (t >>> 14)) >>> 0)) / 2 ** 32 - 1
-  })
-}
-
-const fill = (shape: number[], seed: number) =>
-  hostTensor(
-    Float32Array.from(
-      numbers(
-        shape.reduce((a, b) => a * b, 1),
-        seed,
-      ),
-    ),
-    shape,
-  )
-
-function goldenWeights(scope: Scope): Record<string, HostTensor> {
-  const names = [...scope.specs.keys()].sort()
-  return Object.fromEntries(
-    names.map((name, k) => {
-      const { shape } = scope.specs.get(name)!
-      const count = shape.reduce((a, b) => a * b, 1)
-      const scale = shape.length > 1 ? 0.2 : 0.1
-      const offset = shape.length === 1 && name.endsWith('.weight') ? 1 : 0
-      const data = Float32Array.from(numbers(count, 1000 + k), (value) => scale * value + offset)
-      return [name, hostTensor(data, shape)]
-    }),
-  )
-}
-
 describe('the transformer of CogVideoX 1.5', () => {
   const scope = new Scope()
   let results: Record<string, HostTensor>
@@ -81,7 +46,7 @@ describe('the transformer of CogVideoX 1.5', () => {
     const { latents, text, time, ofs } = inputs as Record<'latents' | 'text' | 'time' | 'ofs', Tensor>
     const rope = { cos: inputs.cos!, sin: inputs.sin! }
     const { output, embedded, blocks } = transformer(scope, { latents, text, time, ofs, rope }, config)
-    weights = goldenWeights(scope)
+    weights = goldenWeights(scope.specs)
     const executable = await compile(
       program('golden', {
         c: conditioning(scope, time, config, ofs),
