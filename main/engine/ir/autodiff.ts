@@ -2,7 +2,8 @@
 import { add, concat, ones, zeros } from './functions'
 import { walk } from './program'
 import { recordOf } from './record'
-import { isFloat, showShape, sizeOf } from './tensor'
+import { currentSegment, isSegment, segment } from './segments'
+import { isFloat, rawTensor, showShape, sizeOf } from './tensor'
 import type { Tensor } from './types'
 
 interface Strip {
@@ -54,7 +55,32 @@ function total(parts: readonly Tensor[]): Tensor {
   return [...rest, ...(joined as Tensor[])].reduce((a, b) => add(a, b))
 }
 
-/** d(loss)/d(each of `wrt`), zeros where it does not depend on it. `loss` must hold a single float. */
+/** Tensors, latest first, in runs of one segment; what lies between segments makes runs of its own. */
+function runsOf(nodes: readonly Tensor[]): Tensor[][] {
+  const runs: Tensor[][] = []
+  for (const t of [...nodes].reverse()) {
+    const run = runs.at(-1)
+    if (run?.[0]!.segment === t.segment) run.push(t)
+    else runs.push([t])
+  }
+  return runs
+}
+
+/** The inside of a segment once more, as part of the segment being made now: every node's copy. Inputs and constants have none. */
+function remake(run: readonly Tensor[]): Map<Tensor, Tensor> {
+  const copies = new Map<Tensor, Tensor>()
+  for (const t of [...run].reverse()) {
+    if (t.inputs.length === 0) continue
+    const inputs = t.inputs.map((x) => copies.get(x) ?? x)
+    copies.set(t, rawTensor({ ...t, inputs, segment: currentSegment() }))
+  }
+  return copies
+}
+
+/**
+ * d(loss)/d(each of `wrt`), zeros where it does not depend on it. `loss` must hold a single float. The gradient of a segment is a
+ * segment itself, in which the inside of the first is made anew.
+ */
 export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (sizeOf(loss.shape) !== 1 || !isFloat(loss.dtype))
     throw new Error(`grad: the loss must be one float, got ${loss.dtype} ${showShape(loss.shape)}`)
@@ -65,19 +91,28 @@ export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   }
   const arrived = new Map<Tensor, Tensor[]>([[loss, [ones(loss.shape, loss.dtype)]]])
   const found = new Map<Tensor, Tensor>()
-  for (const t of nodes.reverse()) {
+  const visit = (t: Tensor, copies?: ReadonlyMap<Tensor, Tensor>): void => {
     const parts = arrived.get(t)
-    if (!parts || !needed.has(t)) continue
+    if (!parts || !needed.has(t)) return
     const g = total(parts)
     arrived.delete(t)
     found.set(t, g)
     const { gradient } = recordOf(t.op)
-    if (gradient === 'none') continue
+    if (gradient === 'none') return
     const needs = t.inputs.map((x) => needed.has(x))
-    if (!needs.includes(true)) continue
-    gradient({ out: t, inputs: t.inputs, g, needs }).forEach((part, i) => {
+    if (!needs.includes(true)) return
+    const out = copies?.get(t) ?? t
+    gradient({ out, inputs: out.inputs, g, needs }).forEach((part, i) => {
       if (part && needs[i]) arrived.set(t.inputs[i]!, [...(arrived.get(t.inputs[i]!) ?? []), part])
     })
+  }
+  for (const run of runsOf(nodes)) {
+    if (!isSegment(run[0]!.segment)) for (const t of run) visit(t)
+    else if (run.some((t) => arrived.has(t) && needed.has(t)))
+      segment(() => {
+        const copies = remake(run)
+        for (const t of run) visit(t, copies)
+      })
   }
   return wrt.map((t) => found.get(t) ?? zeros(t.shape, t.dtype))
 }

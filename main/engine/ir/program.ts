@@ -37,7 +37,8 @@ function keyOf(t: Tensor, inputs: readonly Tensor[]): string {
     if (!identities.has(data)) identities.set(data, nextIdentity++)
     return `constant ${t.dtype} ${showShape(t.shape)} @${identities.get(data)}`
   }
-  return `${t.op} ${inputs.map((x) => x.id).join(' ')} ${JSON.stringify(t.attrs)}`
+  // A segment that is made anew must not be joined with its first making.
+  return `${t.segment} ${t.op} ${inputs.map((x) => x.id).join(' ')} ${JSON.stringify(t.attrs)}`
 }
 
 /** Duplicates joined: which tensor stands for each one. */
@@ -56,20 +57,12 @@ function deduplicate(nodes: readonly Tensor[]): Map<Tensor, Tensor> {
     }
     const key = keyOf(t, inputs)
     const known = byKey.get(key)
-    const same = known ?? (inputs.every((x, i) => x === t.inputs[i]) ? t : rawTensor({ ...withoutId(t), inputs }))
+    const same = known ?? (inputs.every((x, i) => x === t.inputs[i]) ? t : rawTensor({ ...t, inputs }))
     if (!known) byKey.set(key, same)
     stands.set(t, same)
   }
   return stands
 }
-
-const withoutId = ({ op, inputs, attrs, shape, dtype }: Tensor): Omit<Tensor, 'id'> => ({
-  op,
-  inputs,
-  attrs,
-  shape,
-  dtype,
-})
 
 /** Gathers what `outputs` need; inputs are found by walking. Two different inputs of one name are an error. */
 export function program(name: string, outputs: Readonly<Record<string, Tensor>>): Program {

@@ -1,13 +1,14 @@
 // The one constructor that every operation goes through (`make`), and the helpers of shapes. A tensor is the node that computes it;
 // ids grow, so sorting by id is a topological sort.
 import { recordOf } from './record'
+import { currentSegment } from './segments'
 import type { Attrs, DType, Shape, Tensor } from './types'
 
 let nextId = 0
 
 /** A node whose shape is already known (inputs, constants, copies made while cleaning a program). No checks. */
-export function rawTensor(fields: Omit<Tensor, 'id'>): Tensor {
-  return { id: nextId++, ...fields }
+export function rawTensor(fields: Omit<Tensor, 'id' | 'segment'> & { readonly segment?: number }): Tensor {
+  return { segment: currentSegment(), ...fields, id: nextId++ }
 }
 
 /** A node of operation `op`: its record checks the inputs and gives shape and type. Throws an error that names the operation. */

@@ -22,5 +22,7 @@ export interface Tensor {
   readonly op: string
   readonly inputs: readonly Tensor[]
   readonly attrs: Attrs
+  /** Where it was made: see segments.ts. */
+  readonly segment: number
   readonly name?: string
 }

@@ -59,7 +59,7 @@ function commonFolder(paths: readonly string[]): string | undefined {
   return first.slice(0, depth < 0 ? first.length : depth).join(path.sep) || path.sep
 }
 
-function checkFeeds(program: Program, inputs: readonly Tensor[], feeds: Readonly<Record<string, HostTensor>>): void {
+export function checkFeeds(program: Program, inputs: readonly Tensor[], feeds: Readonly<Record<string, HostTensor>>): void {
   for (const t of inputs) {
     const feed = feeds[t.name!]
     if (!feed)

@@ -43,5 +43,6 @@ export const stopGradient = (x: Tensor): Tensor => make('stopGradient', [x])
 
 /** Value number `index` (from 1) that the node of `x` saves beside its result, e.g. the mean that a layer norm computed. For gradient rules. */
 export function saved(x: Tensor, index: number, shape: Shape, dtype: DType = 'float32'): Tensor {
-  return make('saved', [x], { index, shape, dtype })
+  // It is made where x is made, also when the gradient that asks for it is made elsewhere.
+  return { ...make('saved', [x], { index, shape, dtype }), segment: x.segment }
 }

@@ -1,11 +1,12 @@
 // Sums, means, maxima and the functions built on them.
-import { frontAxis, make, sameShape } from '../tensor'
+import { frontAxis, make, sameShape, sizeOf } from '../tensor'
 import type { Shape, Tensor } from '../types'
+import { mul } from './elementwise'
 import { reshape } from './shape'
 
 type Axes = number | readonly number[]
 
-function reduce(op: 'sum' | 'mean' | 'amax', x: Tensor, axes: Axes | undefined, keepdim: boolean): Tensor {
+function reduce(op: 'sum' | 'mean' | 'amax' | 'sumSquares', x: Tensor, axes: Axes | undefined, keepdim: boolean): Tensor {
   const rank = x.shape.length
   const list = axes === undefined ? x.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes
   const fronts = [...new Set(list.map((axis) => frontAxis(op, axis, rank)))].sort((a, b) => a - b)
@@ -26,6 +27,11 @@ export const sum = (x: Tensor, axes?: Axes, keepdim = false): Tensor => reduce('
 export const amax = (x: Tensor, axes?: Axes, keepdim = false): Tensor => reduce('amax', x, axes, keepdim)
 /** Mean over the axes (all when not given). */
 export const mean = (x: Tensor, axes?: Axes, keepdim = false): Tensor => reduce('mean', x, axes, keepdim)
+/** Sum of x^2 over the axes (all when not given). */
+export const sumSquares = (x: Tensor, axes?: Axes, keepdim = false): Tensor => {
+  const total = reduce('sumSquares', x, axes, keepdim)
+  return sizeOf(total.shape) === sizeOf(x.shape) ? mul(total, total) : total // nothing to add up
+}
 /** Running sum along an axis. */
 export const cumsum = (x: Tensor, axis: number): Tensor =>
   make('cumsum', [x], { axis: frontAxis('cumsum', axis, x.shape.length), reverse: false })

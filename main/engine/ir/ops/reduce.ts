@@ -41,6 +41,24 @@ defineOp({
   samples: [{ inputs: [{ shape: [2, 3, 4] }], attrs: { axes: [0, 2] } }],
 })
 
+// One pass over x, where a product and a sum would write the squares out.
+defineOp({
+  name: 'sumSquares',
+  shape: ([x], attrs) => ({
+    shape: without(x!.shape, attrs.axes as number[]),
+    dtype: floatLike('sumSquares', x!).dtype,
+  }),
+  gradient: ({ inputs, out, g }) => {
+    const x = inputs[0]!
+    return [mul(x, mul(reshape(g, kept(x.shape, out.attrs.axes as number[])), 2))]
+  },
+  lower: (emitter, out) =>
+    emitter.emit('ReduceSumSquare', [emitter.value(out.inputs[0]!), emitter.ints(out.attrs.axes as number[])], {
+      attrs: { keepdims: 0 },
+    }),
+  samples: [{ inputs: [{ shape: [2, 3, 4] }], attrs: { axes: [1, 2] } }],
+})
+
 defineOp({
   name: 'amax',
   shape: ([x], attrs) => ({ shape: without(x!.shape, attrs.axes as number[]), dtype: x!.dtype }),

@@ -4,7 +4,7 @@
 //   BML:          the Background Motion Learner, a LoRA in every main block fed with main + pose features; with the poses alone to
 //                 go by, it learns how the camera moves.
 //   Hint tokens:  stand beside the text tokens and say what the poses leave open.
-import { add, concat, constant, expand, matmul, mul, pad, reshape, silu, slice } from '../../ir'
+import { add, concat, constant, expand, matmul, mul, pad, reshape, segment, silu, slice } from '../../ir'
 import type { Tensor } from '../../ir'
 import { linear, lora, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
@@ -19,7 +19,7 @@ import {
   rotaryTables,
   tokenGrid,
 } from '../cogvideox'
-import type { Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
+import type { AttentionTap, Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
 import { hints } from '../../../motion/hints'
 import { copiedBlocks } from './config'
 import type { AnimateAnywhereConfig } from './config'
@@ -50,6 +50,10 @@ export interface NetworkInputs {
 export interface NetworkOptions {
   /** Factor of the BML's additions; 1 as trained. 0 is the model without it. A tensor [1] makes it a run-time value. */
   readonly bml?: Tensor
+  /** Whether each block is a segment of its own (ir/segments.ts): for models that are too large or too deep to be run at once. */
+  readonly byBlock?: boolean
+  /** What enters the softmax of main block `block`; called while that block is made, so that what it makes belongs to the block. */
+  readonly onAttention?: (block: number, tap: AttentionTap) => void
 }
 
 /** Final tokens of the main network [B, N, D], ready for either head, and their grid. */
@@ -65,19 +69,29 @@ export function network(
   const rope = ropeOf(grid, t)
   const text = hintTokens(scope.child('hint'), inputs, config)
   const temb = conditioning(scope, inputs.time, t, inputs.ofs)
+  const part = options.byBlock ? segment : <T>(build: () => T): T => build()
 
-  const control = controlFeatures(scope.child('control'), inputs, text, temb, rope, config)
-  const reference = referenceTokens(scope.child('reference'), inputs, text, config, grid.time)
+  // The copies run just ahead of the main blocks that need them, so that little waits in memory.
+  const controls = controlFeatures(scope.child('control'), inputs, text, temb, rope, config, part)
+  const references = referenceTokens(scope.child('reference'), inputs, text, config, grid.time, part)
+  const control: ControlFeature[] = []
+  const copies = copiedBlocks(config, config.controlDepth)
 
   let streams: Streams = patchEmbed(scope.child('patch_embed'), concat([inputs.latents, inputs.background], 2), text, t)
   for (let i = 0; i < t.num_layers; i++) {
-    const from = control[Math.floor((i * control.length) / t.num_layers)]!
+    if (i < copies) control.push(controls.next().value!)
+    const reference = references.next().value
+    const from = control[Math.floor((i * copies) / t.num_layers)]!
     const learner = scope.child(`bml.${i}`)
-    const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, rope, t, {
-      ...(reference[i] ? { referenceTokens: reference[i].tokens, referenceRope: reference[i].rope } : {}),
-      lora: (name, x) => backgroundMotion(learner, name, x, from.attention, config, options.bml),
+    const { text, video } = streams
+    streams = part(() => {
+      const result = block(scope.child(`transformer_blocks.${i}`), { text, video }, temb, rope, t, {
+        ...(reference ? { referenceTokens: reference.tokens, referenceRope: reference.rope } : {}),
+        lora: (name, x) => backgroundMotion(learner, name, x, from.attention, config, options.bml),
+        ...(options.onAttention ? { onAttention: (tap) => options.onAttention?.(i, tap) } : {}),
+      })
+      return { text: result.text, video: i < copies ? add(result.video, control[i]!.residual) : result.video }
     })
-    streams = { text: result.text, video: i < control.length ? add(result.video, control[i]!.residual) : result.video }
   }
   return { tokens: finalLayer(scope, streams.video, temb, t), grid }
 }
@@ -98,14 +112,18 @@ interface ControlFeature {
   readonly attention: Tensor
 }
 
-function controlFeatures(
+/** How a block is built: as a segment, or as it comes. */
+type Part = <T>(build: () => T) => T
+
+function* controlFeatures(
   scope: Scope,
   inputs: NetworkInputs,
   text: Tensor,
   temb: Tensor,
   rope: Rope,
   config: AnimateAnywhereConfig,
-): ControlFeature[] {
+  part: Part,
+): Generator<ControlFeature, undefined> {
   const t = config.transformer
   const width = innerDim(t)
   // A pose video drawn larger has as many more latent cells per token.
@@ -115,20 +133,17 @@ function controlFeatures(
     video: inputs.poseNumbers ? add(drawn, perFrame(scope.child('pose_numbers'), inputs.poseNumbers, drawn)) : drawn,
     text: linear(scope, 'patch_embed.text_proj', text, width),
   }
-  return Array.from({ length: copiedBlocks(config, config.controlDepth) }, (_, i) => {
-    const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, rope, t)
-    streams = result
-    return {
-      residual: linear(
-        scope,
-        `proj_out.${i}`,
-        result.video,
-        width,
-        config.controlLinears === 'zero' ? { init: zeroInit } : {},
-      ),
-      attention: result.attentionVideo,
-    }
-  })
+  const options = config.controlLinears === 'zero' ? { init: zeroInit } : {}
+  for (let i = 0; i < copiedBlocks(config, config.controlDepth); i++) {
+    const { text, video } = streams
+    const made = part(() => {
+      const result = block(scope.child(`transformer_blocks.${i}`), { text, video }, temb, rope, t)
+      return { ...result, residual: linear(scope, `proj_out.${i}`, result.video, width, options) }
+    })
+    streams = made
+    yield { residual: made.residual, attention: made.attentionVideo }
+  }
+  return undefined
 }
 
 /** Numbers of each frame [B, F, P] through a small network, the same for all tokens of the frame: [B, N, D]. */
@@ -151,13 +166,14 @@ function withHistory(pose: Tensor, config: TransformerConfig): Tensor {
 }
 
 /** Per copied block: the tokens to append to the keys and values of the main block of the same index. */
-function referenceTokens(
+function* referenceTokens(
   scope: Scope,
   inputs: NetworkInputs,
   text: Tensor,
   config: AnimateAnywhereConfig,
   framesOfVideo: number,
-): { tokens: Tensor; rope: Rope }[] {
+  part: Part,
+): Generator<{ tokens: Tensor; rope: Rope }, undefined> {
   const t = config.transformer
   const [B, F, , h, w] = inputs.reference.shape as [number, number, number, number, number]
   const grid = tokenGrid(t, F, h, w)
@@ -167,11 +183,13 @@ function referenceTokens(
   const timeZero = conditioning(scope, inputs.timeZero, t, inputs.ofs)
   const temb = B === 1 ? timeZero : concat(Array<Tensor>(B).fill(timeZero), 0)
   let streams: Streams = patchEmbed(scope.child('patch_embed'), inputs.reference, text, t)
-  return Array.from({ length: copiedBlocks(config, config.referenceDepth) }, (_, i) => {
-    const result = block(scope.child(`transformer_blocks.${i}`), streams, temb, own, t)
-    streams = result
-    return { tokens: result.modulatedVideo, rope }
-  })
+  for (let i = 0; i < copiedBlocks(config, config.referenceDepth); i++) {
+    const { text, video } = streams
+    const made = part(() => block(scope.child(`transformer_blocks.${i}`), { text, video }, temb, own, t))
+    streams = made
+    yield { tokens: made.modulatedVideo, rope }
+  }
+  return undefined
 }
 
 /** The BML: LoRA on a projection of the main block, its input main + pose features; text tokens pass by. */
