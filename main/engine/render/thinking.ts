@@ -259,7 +259,7 @@ async function thinkWindow(
         hint: hostTensor(hint, [1, hints.length]),
         time: sinusoid([timestep], D),
         time_zero: sinusoid([0], D),
-        bml: hostTensor(new Float32Array([job.bml]), [1]),
+        ...(config.backgroundMotion === 'bml' ? { bml: hostTensor(new Float32Array([job.bml]), [1]) } : {}),
         candidate_colour: puppet.colour!,
         candidate_prior: puppet.prior!,
         ground: conditions.background,

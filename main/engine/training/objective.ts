@@ -40,7 +40,7 @@ export interface BatchShape {
 
 export interface Objective {
   readonly program: Program
-  /** The weights this stage trains: program outputs 'grad.<name>'. */
+  /** The weights this stage trains, as far as its loss depends on them: program outputs 'grad.<name>'. */
   readonly trained: readonly string[]
   /** Names of the loss outputs, 'loss' first: the sum that is differentiated. */
   readonly losses: readonly string[]
@@ -63,7 +63,8 @@ export function objective(
     stage === 'control'
       ? cameraTerms(scope, config, shape, networkInputs(noise, conditions, config, shape))
       : pictureTerms(scope, config, shape, noise, conditions)
-  const weights = [...scope.weights].filter(([name]) => isTrained(name, stage, baseFrozen))
+  const reached = new Set(program('losses', terms).inputs.map(({ name }) => name))
+  const weights = [...scope.weights].filter(([name]) => reached.has(name) && isTrained(name, stage, baseFrozen))
   const gradients = grad(
     terms.loss!,
     weights.map(([, tensor]) => tensor),

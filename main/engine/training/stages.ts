@@ -4,7 +4,7 @@ export const stages = ['control', 'reference', 'joint'] as const
 export type Stage = (typeof stages)[number]
 
 /** Beginnings of weights' names. Of the composition head, the camera belongs to the poses, who-is-seen-where to the human. */
-const camera = ['control.', 'bml.', 'hint.', 'head.velocity.', 'head.local_flow.']
+const camera = ['control.', 'bml.', 'camera.', 'hint.', 'head.velocity.', 'head.local_flow.']
 const human = ['reference.', 'head.logits.', 'head.residual.']
 const parts: Record<Stage, readonly string[]> = {
   // Poses alone: ControlNet and BML learn how the camera moves. Synthetic footage supervises the background flow, no picture is needed.
@@ -13,7 +13,7 @@ const parts: Record<Stage, readonly string[]> = {
   // Together, but for who is seen where: judged by squared errors alone, an unsure model learns to make limbs transparent.
   joint: [...camera, 'reference.'],
 }
-const added = ['control.', 'reference.', 'bml.', 'hint.', 'head.']
+const added = ['control.', 'reference.', 'bml.', 'camera.', 'hint.', 'head.']
 
 /** Whether `stage` trains the weight called `name`. */
 export function isTrained(name: string, stage: Stage, baseFrozen: boolean): boolean {

@@ -112,10 +112,10 @@ export async function train(source: BatchSource, options: TrainingOptions): Prom
       }
       const { shape, feeds } = await source.batch(optimiser.steps)
       const { objective: built, executable } = await forShape(shape)
-      const inputs: Record<string, HostTensor> = { ...feeds }
+      const inputs: Record<string, HostTensor> = {}
       for (const { name } of built.program.inputs) {
-        const weight = optimiser.parameters[name!] ?? weights[name!]
-        if (weight) inputs[name!] = weight
+        const value = optimiser.parameters[name!] ?? weights[name!] ?? feeds[name!]
+        if (value) inputs[name!] = value
       }
       const results = await executable.run(inputs)
       const losses = Object.fromEntries(built.losses.map((name) => [name, (results[name]!.data as Float32Array)[0]!]))

@@ -126,23 +126,27 @@ export interface CompositionParameters {
   readonly residual: Tensor
 }
 
-/** Tokens of the trunk [B, T H' W', D] -> composition parameters. All outputs start at zero: an untrained model is a puppet on a still picture. */
+/**
+ * Tokens of the trunk [B, T H' W', D] -> composition parameters. All outputs start at zero: an untrained model is a puppet on a still
+ * picture. With `camera` [B, T, *] (`cameraFromPoses`) the camera is read from that alone, and there is no local flow beside it.
+ */
 export function compositionHead(
   scope: Scope,
   tokens: Tensor,
   grid: { readonly frames: number; readonly rows: number; readonly columns: number },
   latentChannels: number,
+  camera?: Tensor,
 ): CompositionParameters {
   const [B, , D] = tokens.shape as [number, number, number]
   const { frames: T, rows, columns } = grid
   const S = cellsPerToken
   const zeros = { init: { kind: 'zeros' } } as const
   const logits = linear(scope, 'logits', tokens, (boneCount + 1) * S * S, zeros)
-  const local = linear(scope, 'local_flow', tokens, 2, zeros)
+  const local = camera ? constant(0, [B, T * rows * columns, 2]) : linear(scope, 'local_flow', tokens, 2, zeros)
   const residual = linear(scope, 'residual', tokens, latentChannels * 4, zeros)
   const perFrame = reshape(tokens, [B, T, rows * columns, D])
   const velocity = mul(
-    linear(scope, 'velocity', frameMean(perFrame), 4, zeros),
+    linear(scope, 'velocity', camera ?? frameMean(perFrame), 4, zeros),
     constant(new Float32Array(velocityUnit), [4]),
   )
   return {

@@ -16,6 +16,12 @@ export interface AnimateAnywhereConfig {
    * because a zero between two networks that know nothing yet kept either from learning (measured: nothing in 400 steps).
    */
   readonly controlLinears: 'zero' | 'open'
+  /**
+   * How the camera follows from the poses. 'bml': the Background Motion Learner in every main block, as in the paper; the others are what
+   * it is compared with. 'none': without it. 'two-stage': a network of its own reads the camera path from the poses, and the background
+   * is warped by that path alone.
+   */
+  readonly backgroundMotion: 'bml' | 'none' | 'two-stage'
   /** Rank of the Background Motion Learner's LoRA in each main block. */
   readonly bmlRank: number
   /** Tokens that carry the hint; they stand beside the text tokens. */
@@ -64,6 +70,7 @@ export const miniConfig: AnimateAnywhereConfig = {
   controlDepth: paperDepth,
   referenceDepth: paperDepth,
   controlLinears: 'open',
+  backgroundMotion: 'bml',
   bmlRank: 32,
   hintTokens: 2,
   head: 'composition',
@@ -97,6 +104,7 @@ export const cogVideoXConfig: AnimateAnywhereConfig = {
   controlDepth: paperDepth,
   referenceDepth: paperDepth,
   controlLinears: 'zero',
+  backgroundMotion: 'bml',
   bmlRank: 128,
   hintTokens: 4,
   head: 'latent',
@@ -116,6 +124,7 @@ const schema = z.object({
   controlDepth: z.number().positive().max(1),
   referenceDepth: z.number().positive().max(1),
   controlLinears: z.enum(['zero', 'open']),
+  backgroundMotion: z.enum(['bml', 'none', 'two-stage']).default('bml'), // model files of before it was a choice
   bmlRank: z.number().int().positive(),
   hintTokens: z.number().int().positive(),
   head: z.enum(['latent', 'composition']),
@@ -142,6 +151,8 @@ export function parseConfig(json: string | undefined, source: string): AnimateAn
     const issue = parsed.error.issues[0]!
     throw new UserError(`${source}: config ${issue.path.join('.')}: ${issue.message}`)
   }
+  if (parsed.data.backgroundMotion === 'two-stage' && !(parsed.data.poseNumbers && parsed.data.head === 'composition'))
+    throw new UserError(`${source}: config backgroundMotion: two-stage needs poseNumbers and the composition head`)
   return { ...parsed.data, transformer: parseTransformerConfig(parsed.data.transformer, source) }
 }
 

@@ -4,7 +4,8 @@ import { add, concat, constant, expand, mul, reshape } from '../../ir'
 import type { Tensor } from '../../ir'
 import type { Scope } from '../../nn'
 import { dctChannels, dctDecode, dctEncode } from '../codec/dct'
-import { latentHead } from '../cogvideox'
+import { innerDim, latentHead } from '../cogvideox'
+import { cameraFromPoses } from './camera-from-poses'
 import { backgroundFlow, cameraPath, compose, compositionHead, warpBackground } from './composition'
 import type { Candidates, CompositionParameters } from './composition'
 import type { AnimateAnywhereConfig } from './config'
@@ -57,6 +58,9 @@ export function predictComposition(
     tokens,
     { frames: grid.time, rows: grid.height, columns: grid.width },
     dctChannels,
+    config.backgroundMotion === 'two-stage'
+      ? cameraFromPoses(scope.child('camera'), inputs.poseNumbers!, inputs.hint, innerDim(config.transformer) / 2)
+      : undefined,
   )
 }
 

@@ -19,7 +19,7 @@ import {
   rotaryTables,
   tokenGrid,
 } from '../cogvideox'
-import type { AttentionTap, Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
+import type { AttentionTap, Projection, Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
 import { hints } from '../../../motion/hints'
 import { copiedBlocks } from './config'
 import type { AnimateAnywhereConfig } from './config'
@@ -50,6 +50,8 @@ export interface NetworkInputs {
 export interface NetworkOptions {
   /** Factor of the BML's additions; 1 as trained. 0 is the model without it. A tensor [1] makes it a run-time value. */
   readonly bml?: Tensor
+  /** Rank of an adapter: a LoRA on the projections of all main blocks, its weights under 'adapter.' (weights/adapter.ts). */
+  readonly adapterRank?: number
   /** Whether each block is a segment of its own (ir/segments.ts): for models that are too large or too deep to be run at once. */
   readonly byBlock?: boolean
   /** What enters the softmax of main block `block`; called while that block is made, so that what it makes belongs to the block. */
@@ -87,7 +89,10 @@ export function network(
     streams = part(() => {
       const result = block(scope.child(`transformer_blocks.${i}`), { text, video }, temb, rope, t, {
         ...(reference ? { referenceTokens: reference.tokens, referenceRope: reference.rope } : {}),
-        lora: (name, x) => backgroundMotion(learner, name, x, from.attention, config, options.bml),
+        ...(config.backgroundMotion === 'bml'
+          ? { lora: (name, x) => backgroundMotion(learner, name, x, from.attention, config, options.bml) }
+          : {}),
+        ...(options.adapterRank ? { adapter: adapterOf(scope, i, options.adapterRank) } : {}),
         ...(options.onAttention ? { onAttention: (tap) => options.onAttention?.(i, tap) } : {}),
       })
       return { text: result.text, video: i < copies ? add(result.video, control[i]!.residual) : result.video }
@@ -210,6 +215,12 @@ function backgroundMotion(
     [textTokens, 0],
     [0, 0],
   ])
+}
+
+/** The adapter's part of main block `i`. */
+function adapterOf(scope: Scope, i: number, rank: number): (name: Projection, x: Tensor) => Tensor {
+  const own = scope.child(`adapter.transformer_blocks.${i}.attn1`)
+  return (name, x) => lora(own, name, x, x.shape[2]!, rank)
 }
 
 /** Rotary tables of a token grid whose frames start at `time`, as constants of the program. */
