@@ -1,4 +1,5 @@
 // Layers, the naming of weights, and repeatable randomness.
+export { convBatchNormRelu } from './convolution'
 export { feedForward, layerNorm, linear, lora, sinusoid } from './layers'
 export type { LinearOptions } from './layers'
 export { Random } from './random'

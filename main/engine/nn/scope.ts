@@ -1,6 +1,6 @@
 // Where a model's weights get their names. Model code asks a Scope for each weight on first use; the weight becomes an input of the
 // program under its full dotted name (diffusers' name), and the collected specs say how to make a model from nothing.
-import { input } from '../ir'
+import { constant, input } from '../ir'
 import type { HostTensor, Tensor } from '../ir'
 import { Random } from './random'
 
@@ -27,11 +27,20 @@ export class Scope {
   private readonly prefix: string
   /** Full name -> shape and init of every weight declared so far, in order of first use; shared with all children. */
   readonly specs: Map<string, WeightSpec>
+  private values: Readonly<Record<string, HostTensor>> | undefined
 
   constructor(parent?: Scope, name = '') {
     this.declared = parent?.declared ?? new Map<string, Tensor>()
     this.specs = parent?.specs ?? new Map<string, WeightSpec>()
     this.prefix = parent ? `${parent.prefix}${name}.` : ''
+    this.values = parent?.values
+  }
+
+  /** A scope whose weights are given for good: they become constants of the program, through which no gradient is taken. */
+  static frozen(values: Readonly<Record<string, HostTensor>>): Scope {
+    const scope = new Scope()
+    scope.values = values
+    return scope
   }
 
   /** The scope of the part called `name` (may be dotted: 'transformer_blocks.0'). */
@@ -40,14 +49,14 @@ export class Scope {
   }
 
   /**
-   * The weight `name` of this scope as a float32 program input. Asking again gives the same tensor (shared weights);
-   * asking with another shape is an error.
+   * The weight `name` of this scope as a float32 program input (a constant in a frozen scope). Asking again gives the same tensor
+   * (shared weights); asking with another shape is an error.
    */
   weight(name: string, shape: readonly number[], init: Init): Tensor {
     const fullName = this.prefix + name
     const spec = this.specs.get(fullName)
     if (!spec) {
-      const tensor = input(fullName, shape)
+      const tensor = this.values ? frozenWeight(this.values, fullName, shape) : input(fullName, shape)
       this.specs.set(fullName, { shape, init })
       this.declared.set(fullName, tensor)
       return tensor
@@ -61,6 +70,15 @@ export class Scope {
   get weights(): ReadonlyMap<string, Tensor> {
     return this.declared
   }
+}
+
+function frozenWeight(values: Readonly<Record<string, HostTensor>>, name: string, shape: readonly number[]): Tensor {
+  const value = values[name]
+  if (value?.dtype !== 'float32' || value.shape.join() !== shape.join())
+    throw new Error(
+      `Scope.weight: the frozen ${name} must be float32 [${shape.join(', ')}], given: ${value ? `${value.dtype} [${value.shape.join(', ')}]` : 'nothing'}`,
+    )
+  return constant(value)
 }
 
 /** New values for `specs`. Each weight has its own stream of numbers, so they do not depend on the order of declaration. */
