@@ -19,8 +19,7 @@ export interface FixtureKind {
   name: string
   /** By content: metadata and tensor names. File names mean nothing. */
   recognises(fixture: Fixture): boolean
-  /** Absent while the model does not exist here yet. */
-  run?(fixture: Fixture): Promise<Comparison[]> | Comparison[]
+  run(fixture: Fixture): Promise<Comparison[]> | Comparison[]
 }
 
 /** Below this size a tensor counts as zero, and the error becomes absolute: rounding noise has no meaningful relative size. */

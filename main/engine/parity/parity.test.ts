@@ -17,8 +17,10 @@ describe('the lent fixtures', () => {
   it.skipIf(!shared)('all agree, in every block and every gradient', async () => {
     const reports = await runParity(shared!)
     const of = (kind: string) => reports.filter((report) => report.kind === kind)
-    expect(reports.filter(({ status }) => status === 'failed')).toEqual([])
-    expect(reports.filter(({ status }) => status === 'not yet supported').map(({ kind }) => kind)).toEqual(['vae'])
+    expect(reports.filter(({ status }) => status !== 'passed')).toEqual([])
+    expect(of('vae')[0]!.comparisons.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['mean1', 'logvar17', 'decoded9', 'decoded17', 'decoded9_tiled32']),
+    )
     const transformers = of('transformer').map(({ comparisons }) => comparisons.map(({ name }) => name))
     expect(transformers).toHaveLength(2)
     for (const names of transformers) {

@@ -6,7 +6,12 @@ import { reshape } from './shape'
 
 type Axes = number | readonly number[]
 
-function reduce(op: 'sum' | 'mean' | 'amax' | 'sumSquares', x: Tensor, axes: Axes | undefined, keepdim: boolean): Tensor {
+function reduce(
+  op: 'sum' | 'mean' | 'amax' | 'sumSquares',
+  x: Tensor,
+  axes: Axes | undefined,
+  keepdim: boolean,
+): Tensor {
   const rank = x.shape.length
   const list = axes === undefined ? x.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes
   const fronts = [...new Set(list.map((axis) => frontAxis(op, axis, rank)))].sort((a, b) => a - b)
