@@ -4,6 +4,17 @@ import type { DType, HostTensor, Tensor } from './types'
 /** ONNX attribute: integers, lists of integers and strings as they are; a float is wrapped, since JavaScript cannot tell 1 from 1.0. */
 export type OnnxAttr = number | readonly number[] | string | { readonly float: number }
 
+/** What ONNX calls the types of numbers. */
+export const elementType: Readonly<Record<DType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+}
+
 export interface EmitOptions {
   readonly attrs?: Readonly<Record<string, OnnxAttr>>
   readonly domain?: 'com.microsoft'

@@ -2,11 +2,13 @@
 import './ops'
 
 export { grad } from './autodiff'
+export { elementType } from './emitter'
 export type { EmitOptions, Emitter, OnnxAttr } from './emitter'
 export * from './functions'
 export { allocate, bytesPerElement, hostTensor } from './host'
 export { partition } from './partition'
 export type { Part } from './partition'
+export { portable } from './portable'
 export { program, walk } from './program'
 export type { Program } from './program'
 export { allRecords, recordOf } from './record'

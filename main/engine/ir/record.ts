@@ -34,6 +34,11 @@ export interface OpRecord {
   readonly gradient: ((call: GradientCall) => readonly (Tensor | undefined)[]) | 'none'
   /** Emits ONNX nodes; returns the value's name, or several when the operation also saves values (read back with `saved`). */
   lower(emitter: Emitter, out: Tensor): string | readonly string[]
+  /**
+   * The same value made of other operations, for an operation whose ONNX form only the processor can run: otherwise its data would leave
+   * the device and come back in the midst of a program. Not for operations that save values.
+   */
+  portable?(out: Tensor): Tensor
   /** Floating-point operations (a multiply-add counts two) of matrix products and convolutions. */
   flops?(out: Tensor): number
   /** What the generated check runs. Only leaves and bookkeeping, which are part of every check anyway, have none of their own. */

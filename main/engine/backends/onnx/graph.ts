@@ -1,6 +1,7 @@
 // Lowers a program to an ONNX graph: each node by the rule of its record, constants and weights as initializers, dead nodes dropped.
+import { createHash } from 'node:crypto'
 import type { DType, EmitOptions, Emitter, HostTensor, OnnxAttr, Program, Tensor } from '../../ir'
-import { hostTensor, recordOf, sameShape, showShape } from '../../ir'
+import { elementType, hostTensor, portable, recordOf, sameShape, showShape } from '../../ir'
 import { encodeModel } from './schema'
 import type { AttributeMessage, NodeMessage, TensorMessage, ValueMessage } from './schema'
 
@@ -22,16 +23,6 @@ export interface LowerOptions {
   readonly relative: (path: string) => string
 }
 
-const elementType: Readonly<Record<DType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  bfloat16: 16,
-}
-
 function attribute(name: string, value: OnnxAttr): AttributeMessage {
   if (typeof value === 'number') return { name, type: 2, i: value }
   if (typeof value === 'string') return { name, type: 3, s: new TextEncoder().encode(value) }
@@ -50,7 +41,7 @@ class GraphWriter implements Emitter {
   readonly initializers = new Map<string, TensorMessage>()
   private readonly values = new Map<Tensor, readonly string[]>()
   private readonly savedOutputs = new Map<Tensor, Set<number>>()
-  private readonly smallConstants = new Map<string, string>()
+  private readonly constants = new Map<string, string>()
   private count = 0
 
   constructor(
@@ -113,11 +104,12 @@ class GraphWriter implements Emitter {
   }
 
   constant(host: HostTensor): string {
-    const key = host.data.length <= 16 ? `${host.dtype} ${showShape(host.shape)} ${host.data.join(' ')}` : ''
-    const known = this.smallConstants.get(key)
+    const bytes = new Uint8Array(host.data.buffer, host.data.byteOffset, host.data.byteLength)
+    const key = `${host.dtype} ${showShape(host.shape)} ${createHash('sha1').update(bytes).digest('hex')}`
+    const known = this.constants.get(key)
     if (known) return known
     const name = `%c${this.count++}`
-    if (key) this.smallConstants.set(key, name)
+    this.constants.set(key, name)
     this.initialise(name, host)
     return name
   }
@@ -183,7 +175,8 @@ function finish(writer: GraphWriter, program: Program): NodeMessage[] {
 }
 
 /** The program as the bytes of an ONNX model. Inputs found in `initializers` are baked in, the rest are fed at run time. */
-export function lowerProgram(program: Program, { target, initializers, relative }: LowerOptions): Uint8Array {
+export function lowerProgram(written: Program, { target, initializers, relative }: LowerOptions): Uint8Array {
+  const program = target === 'portable' ? portable(written) : written
   const writer = new GraphWriter(target, program)
   const fed: Tensor[] = []
   for (const t of program.nodes) {

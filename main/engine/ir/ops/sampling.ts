@@ -7,6 +7,7 @@ import {
   concat,
   constant,
   floor,
+  gather,
   greater,
   gridSample,
   imageShape,
@@ -27,8 +28,8 @@ import {
 import type { GridSampleOptions } from '../functions'
 import { hostTensor } from '../host'
 import { defineOp } from '../record'
-import { showShape } from '../tensor'
-import type { Tensor } from '../types'
+import { showShape, sizeOf } from '../tensor'
+import type { Shape, Tensor } from '../types'
 
 /** A sample's place along one axis in pixels of the image, and d(place)/d(grid). */
 interface Place {
@@ -91,42 +92,60 @@ function placeGradient(x: Tensor, g: Tensor, along: Place, across: Place, horizo
   return mul(sum(mul(g, slopes), 1), along.slope)
 }
 
-/** Gradient for the image: each sample's gradient goes to its four neighbours, as rows of channels. */
-function imageGradient(x: Tensor, g: Tensor, px: Place, py: Place): Tensor {
-  const [n, c, h, w] = imageShape('gridSample', x)
-  const count = px.at.shape[1]! * px.at.shape[2]!
+interface Corner {
+  /** Of the image's pixels as rows [N*H*W, C]: which one each sample sees, int32 [N*Ho*Wo]. */
+  readonly index: Tensor
+  /** Its part in each sample, 0 for a pixel outside: [N*Ho*Wo, 1]. */
+  readonly weight: Tensor
+}
+
+/** The four pixels that each sample is made of. */
+function cornersOf(x: Tensor, px: Place, py: Place): Corner[] {
+  const [n, , h, w] = imageShape('gridSample', x)
   const [left, top] = [floor(px.at), floor(py.at)]
   const [fx, fy] = [sub(px.at, left), sub(py.at, top)]
-  const rows = reshape(transpose(reshape(g, [n, c, count]), [0, 2, 1]), [n * count, c])
-  const first = constant(
-    hostTensor(
-      Float32Array.from({ length: n }, (_, i) => i * h * w),
-      [n, 1, 1],
-    ),
-  )
-  const corners = [0, 1].flatMap((dy) =>
+  const first = Int32Array.from({ length: n }, (_, i) => i * h * w)
+  return [0, 1].flatMap((dy) =>
     [0, 1].map((dx) => {
       const [cx, cy] = [add(left, dx), add(top, dy)]
       const weight = mul(dx ? fx : sub(1, fx), dy ? fy : sub(1, fy))
       const valid = logicalAnd(inside(cx, 0, w - 1), inside(cy, 0, h - 1))
       const cell = add(mul(clamp(cy, 0, h - 1), w), clamp(cx, 0, w - 1))
       // Row numbers are made from two parts, since float32 counts exactly only to 2^24.
-      const index = add(cast(cell, 'int64'), cast(first, 'int64'))
-      return { index: reshape(index, [-1]), update: mul(rows, reshape(where(valid, weight, 0), [-1, 1])) }
+      const index = add(cast(cell, 'int32'), constant(hostTensor(first, [n, 1, 1], 'int32')))
+      return { index: reshape(index, [-1]), weight: reshape(where(valid, weight, 0), [-1, 1]) }
     }),
   )
-  const total = scatterAddRows(
-    concat(
-      corners.map((corner) => corner.update),
-      0,
-    ),
-    concat(
-      corners.map((corner) => corner.index),
-      0,
-    ),
-    n * h * w,
-  )
-  return reshape(transpose(reshape(total, [n, h * w, c]), [0, 2, 1]), x.shape)
+}
+
+/** [N,C,...] as rows of channels [N*..., C]. */
+function asRows(x: Tensor): Tensor {
+  const [n, c] = x.shape as [number, number]
+  const count = sizeOf(x.shape) / (n * c)
+  return reshape(transpose(reshape(x, [n, c, count]), [0, 2, 1]), [n * count, c])
+}
+
+/** What `asRows` made rows of, with the shape it had. */
+function fromRows(rows: Tensor, shape: Shape): Tensor {
+  const [n, c] = shape as [number, number]
+  return reshape(transpose(reshape(rows, [n, -1, c]), [0, 2, 1]), shape)
+}
+
+/** Gradient for the image: each sample's gradient goes to its four neighbours, as rows of channels. */
+function imageGradient(x: Tensor, g: Tensor, px: Place, py: Place): Tensor {
+  const [n, , h, w] = imageShape('gridSample', x)
+  const rows = asRows(g)
+  const corners = cornersOf(x, px, py)
+  const updates = corners.map(({ weight }) => mul(rows, weight))
+  const indices = corners.map(({ index }) => index)
+  return fromRows(scatterAddRows(concat(updates, 0), concat(indices, 0), n * h * w), x.shape)
+}
+
+/** Places of the samples [N,Ho,Wo] along both axes. */
+function placesOf(x: Tensor, grid: Tensor, how: GridSampleOptions): [Place, Place] {
+  const [, , h, w] = imageShape('gridSample', x)
+  const axis = (i: number): Tensor => reshape(slice(grid, 3, i, i + 1), grid.shape.slice(0, 3))
+  return [place(axis(0), w, how), place(axis(1), h, how)]
 }
 
 const options = (t: Tensor): GridSampleOptions => t.attrs as unknown as GridSampleOptions
@@ -152,10 +171,7 @@ defineOp({
   },
   gradient: ({ inputs, out, g, needs }) => {
     const [x, grid] = inputs as [Tensor, Tensor]
-    const [, , h, w] = imageShape('gridSample', x)
-    const axis = (i: number): Tensor => reshape(slice(grid, 3, i, i + 1), grid.shape.slice(0, 3))
-    const px = place(axis(0), w, options(out))
-    const py = place(axis(1), h, options(out))
+    const [px, py] = placesOf(x, grid, options(out))
     return [
       needs[0] ? imageGradient(x, g, px, py) : undefined,
       needs[1] ? stack([placeGradient(x, g, px, py, true), placeGradient(x, g, py, px, false)], -1) : undefined,
@@ -165,6 +181,17 @@ defineOp({
     const { padding, alignCorners } = options(out)
     const attrs = { mode: 'linear', padding_mode: padding!, align_corners: alignCorners ? 1 : 0 }
     return emitter.emit('GridSample', [emitter.value(out.inputs[0]!), emitter.value(out.inputs[1]!)], { attrs })
+  },
+  portable: (out) => {
+    const [x, grid] = out.inputs as [Tensor, Tensor]
+    const pixels = asRows(x)
+    const seen = cornersOf(x, ...placesOf(x, grid, options(out))).map(({ index, weight }) =>
+      mul(gather(pixels, index, 0), weight),
+    )
+    return fromRows(
+      seen.reduce((a, b) => add(a, b)),
+      out.shape,
+    )
   },
   samples: [samples[0]!, ...samples.slice(1)],
 })

@@ -12,6 +12,8 @@ import {
   transpose,
   unsqueeze,
 } from '../functions'
+import { elementType } from '../emitter'
+import type { Emitter } from '../emitter'
 import { defineOp } from '../record'
 import { broadcastShapes, sameShape, showShape, sizeOf } from '../tensor'
 import type { Shape, Tensor } from '../types'
@@ -232,12 +234,14 @@ defineOp({
   ],
 })
 
+const isIndex = ({ dtype }: Tensor): boolean => dtype === 'int64' || dtype === 'int32'
+
 defineOp({
   name: 'gather',
   shape: ([x, indices], attrs) => {
     const axis = attrs.axis as number
-    if (indices!.dtype !== 'int64')
-      throw new Error(`gather: indices ${showShape(indices!.shape)} are ${indices!.dtype}, not int64`)
+    if (!isIndex(indices!))
+      throw new Error(`gather: indices ${showShape(indices!.shape)} are ${indices!.dtype}, not int64 or int32`)
     return { shape: [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)], dtype: x!.dtype }
   },
   gradient: ({ inputs: [x, indices], out, g }) => {
@@ -264,12 +268,22 @@ defineOp({
   ],
 })
 
+/** Indices as the int64 column that ScatterND wants. Elsewhere than on the processor int64 can be made, but not reshaped. */
+function indexColumn(emitter: Emitter, indices: Tensor): string {
+  const given = emitter.value(indices)
+  const turn = (x: string): string => emitter.emit('Reshape', [x, emitter.ints([-1, 1])])
+  const cast = (x: string, to: 'int32' | 'int64'): string =>
+    emitter.emit('Cast', [x], { attrs: { to: elementType[to] } })
+  if (indices.dtype === 'int32') return cast(turn(given), 'int64')
+  return emitter.target === 'cpu' ? turn(given) : cast(turn(cast(given, 'int32')), 'int64')
+}
+
 defineOp({
   name: 'scatterAddRows',
   shape: ([updates, indices], attrs) => {
-    if (indices!.dtype !== 'int64' || indices!.shape.length !== 1 || indices!.shape[0] !== updates!.shape[0]) {
+    if (!isIndex(indices!) || indices!.shape.length !== 1 || indices!.shape[0] !== updates!.shape[0]) {
       throw new Error(
-        `scatterAddRows: indices ${indices!.dtype} ${showShape(indices!.shape)} must be int64, one per row of ${showShape(updates!.shape)}`,
+        `scatterAddRows: indices ${indices!.dtype} ${showShape(indices!.shape)} must be int64 or int32, one per row of ${showShape(updates!.shape)}`,
       )
     }
     return { shape: [attrs.rows as number, ...updates!.shape.slice(1)], dtype: updates!.dtype }
@@ -277,7 +291,7 @@ defineOp({
   gradient: ({ inputs, g }) => [gather(g, inputs[1]!, 0), undefined],
   lower: (emitter, out) => {
     const zero = emitter.emit('Expand', [emitter.scalar(0, out.dtype), emitter.ints(out.shape)])
-    const column = emitter.emit('Reshape', [emitter.value(out.inputs[1]!), emitter.ints([-1, 1])])
+    const column = indexColumn(emitter, out.inputs[1]!)
     return emitter.emit('ScatterND', [zero, column, emitter.value(out.inputs[0]!)], { attrs: { reduction: 'add' } })
   },
   samples: [{ inputs: [{ shape: [4, 3] }, { shape: [4], dtype: 'int64', values: [2, 0, 2, 1] }], attrs: { rows: 5 } }],
