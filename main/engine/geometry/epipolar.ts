@@ -44,11 +44,13 @@ export function distanceToLine([a, b, c]: Line, [x, y]: Point): number {
   return Math.abs(a * x + b * y + c)
 }
 
-function apply(m: Matrix3, [x, y, z]: readonly [number, number, number]): [number, number, number] {
+/** m (x, y, z). */
+export function apply(m: Matrix3, [x, y, z]: readonly [number, number, number]): [number, number, number] {
   return [m[0]! * x + m[1]! * y + m[2]! * z, m[3]! * x + m[4]! * y + m[5]! * z, m[6]! * x + m[7]! * y + m[8]! * z]
 }
 
-function multiply(a: Matrix3, b: Matrix3): Float64Array {
+/** a b. */
+export function multiply(a: Matrix3, b: Matrix3): Float64Array {
   const out = new Float64Array(9)
   for (let i = 0; i < 9; i++) {
     const row = i - (i % 3)
@@ -62,7 +64,8 @@ function transpose(m: Matrix3): number[] {
   return [m[0]!, m[3]!, m[6]!, m[1]!, m[4]!, m[7]!, m[2]!, m[5]!, m[8]!]
 }
 
-function invert(m: Matrix3): Float64Array {
+/** The inverse; throws when there is none. */
+export function invert(m: Matrix3): Float64Array {
   const [a, b, c, d, e, f, g, h, i] = Array.from(m) as [
     number,
     number,
@@ -81,6 +84,6 @@ function invert(m: Matrix3): Float64Array {
   ] // prettier-ignore
   const determinant = a * adjugate[0]! + b * adjugate[3]! + c * adjugate[6]!
   if (!(Math.abs(determinant) > 0))
-    throw new Error(`fundamentalMatrix: camera matrix [${Array.from(m).join(', ')}] has no inverse`)
+    throw new Error(`epipolar geometry: camera matrix [${Array.from(m).join(', ')}] has no inverse`)
   return Float64Array.from(adjugate, (value) => value / determinant)
 }
