@@ -19,6 +19,8 @@ const schema = z
     patch_size_t: size.nullable().default(null),
     sample_height: size.default(60),
     sample_width: size.default(90),
+    sample_frames: size.default(49),
+    temporal_compression_ratio: size.default(4),
     max_text_seq_length: size.default(226),
     norm_eps: z.number().positive().default(1e-5),
     use_rotary_positional_embeddings: z.literal(true, 'only models with rotary positions are supported').default(true),
