@@ -1,34 +1,11 @@
 // Attention and rotary position embedding.
-import {
-  add,
-  concat,
-  matmul,
-  mul,
-  neg,
-  ones,
-  rotaryInterleaved,
-  saved,
-  slice,
-  sub,
-  sum,
-  sumTo,
-  transposeLast,
-} from '../functions'
+import { add, mul, neg, rotaryInterleaved, saved, slice, sub, sumTo } from '../functions'
 import { defineOp } from '../record'
-import { sameShape, showShape, sizeOf } from '../tensor'
+import { make, sameShape, showShape, sizeOf } from '../tensor'
 import type { Emitter } from '../emitter'
 import type { Tensor } from '../types'
 
 const four = (x: Tensor): [number, number, number, number] => x.shape as unknown as [number, number, number, number]
-
-/** The explicit form, which keeps the probabilities. */
-function lowerExplicit(emitter: Emitter, out: Tensor): string[] {
-  const [q, k, v] = out.inputs.map((x) => emitter.value(x)) as [string, string, string]
-  const scaled = emitter.emit('Mul', [q, emitter.scalar(out.attrs.scale as number, out.dtype)])
-  const scores = emitter.emit('MatMul', [scaled, emitter.emit('Transpose', [k], { attrs: { perm: [0, 1, 3, 2] } })])
-  const probabilities = emitter.emit('Softmax', [scores], { attrs: { axis: -1 } })
-  return [emitter.emit('MatMul', [probabilities, v]), probabilities]
-}
 
 /** onnxruntime's fused form: no N x M tensor is ever made. It wants tokens before heads; the transposes cancel with the caller's. */
 function lowerFused(emitter: Emitter, out: Tensor): string {
@@ -45,7 +22,7 @@ function lowerFused(emitter: Emitter, out: Tensor): string {
   })
 }
 
-// Saves the probabilities P [B,H,N,M] when a gradient asks for them.
+// No N x M tensor is kept for the gradient, which makes the probabilities anew.
 defineOp({
   name: 'attention',
   shape: ([q, k, v]) => {
@@ -59,23 +36,11 @@ defineOp({
     if (!fits) throw new Error(`scaledDotProductAttention: ${shapes}: batch, heads, key length or width differ`)
     return { shape: [...q!.shape.slice(0, 3), v!.shape[3]!], dtype: q!.dtype }
   },
-  // With D = rowsum(g o out): dS = P o (g v^T - D); the subtraction rides in the product as one more column. Products with P^T are
-  // written as (g^T P)^T, so that only narrow tensors are transposed.
-  gradient: ({ inputs, out, g, needs }) => {
-    const [q, k, v] = inputs as [Tensor, Tensor, Tensor]
-    const [b, h, n] = four(q)
-    const scale = out.attrs.scale as number
-    const p = saved(out, 1, [b, h, n, four(k)[2]], out.dtype)
-    const gv = needs[2] ? transposeLast(matmul(transposeLast(g), p)) : undefined
-    if (!needs[0] && !needs[1]) return [undefined, undefined, gv]
-    const wide = concat([g, neg(sum(mul(g, out), -1, true))], -1)
-    const values = concat([v, ones([...v.shape.slice(0, 3), 1], v.dtype)], -1)
-    const ds = mul(p, matmul(wide, transposeLast(values)))
-    const gq = needs[0] ? matmul(ds, mul(k, scale)) : undefined
-    const gk = needs[1] ? transposeLast(matmul(transposeLast(mul(q, scale)), ds)) : undefined
-    return [gq, gk, gv]
+  gradient: ({ inputs: [q, k, v], out, g }) => {
+    const all = make('attentionGradient', [q!, k!, v!, out, g], out.attrs)
+    return [all, saved(all, 1, k!.shape, k!.dtype), saved(all, 2, v!.shape, v!.dtype)]
   },
-  lower: (emitter, out) => (emitter.wanted(out, 1) ? lowerExplicit(emitter, out) : lowerFused(emitter, out)),
+  lower: lowerFused,
   flops: (out) =>
     2 * sizeOf(out.shape.slice(0, 3)) * four(out.inputs[1]!)[2] * (four(out.inputs[0]!)[3] + four(out)[3]),
   samples: [
