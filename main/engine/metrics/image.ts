@@ -22,6 +22,24 @@ export function psnr(a: MetricPicture, b: MetricPicture, range = 255): number {
  */
 export type SsimWindow = 'gaussian' | 'uniform'
 
+/**
+ * Structural similarity as the HumanVid line of papers computes it: the 11x11 Gaussian, the pictures surrounded by black, mean over all
+ * pixels and channels. Higher than `ssim` near black borders, lower near bright ones.
+ */
+export function ssimHumanVid(a: MetricPicture, b: MetricPicture, range = 255): number {
+  requireSameSize('ssimHumanVid', a, b)
+  const reach = 5
+  const framed = ({ width, height, channels, data }: MetricPicture): MetricPicture => {
+    const wide = width + 2 * reach
+    const framed = new Float64Array(wide * (height + 2 * reach) * channels)
+    for (let y = 0; y < height; y++)
+      for (let i = 0; i < width * channels; i++)
+        framed[((y + reach) * wide + reach) * channels + i] = data[y * width * channels + i]!
+    return { width: wide, height: height + 2 * reach, channels, data: framed }
+  }
+  return ssim(framed(a), framed(b), 'gaussian', range)
+}
+
 /** Structural similarity, at most 1: mean over channels and over all places where the window lies inside the picture. */
 export function ssim(a: MetricPicture, b: MetricPicture, window: SsimWindow = 'gaussian', range = 255): number {
   requireSameSize('ssim', a, b)

@@ -1,4 +1,8 @@
 // LPIPS (Zhang et al. 2018), version 0.1 with the VGG16 trunk: how different two pictures look, as learned from people's judgements.
+import { humanVidFrames } from './humanvid'
+import { Network, pictureOf } from './meter'
+import type { Meter } from './meter'
+import { networkFile } from '../weights/networks'
 import { add, conv2d, div, mean, mul, sqrt, sub, sum } from '../ir'
 import type { Tensor } from '../ir'
 import { vgg16Taps, vggFeatures } from '../models/vgg'
@@ -22,4 +26,28 @@ export function lpips(scope: Scope, a: Tensor, b: Tensor): Tensor {
     return mean(conv2d(mul(difference, difference), head), [1, 2, 3])
   })
   return layers.reduce((total, layer) => add(total, layer))
+}
+
+/**
+ * `lpips`: mean of the frames' distances. `lpips_humanvid`: of its choice of frames, with pictures in [0, 1] given to the network that
+ * expects [-1, 1], as HumanVid does. Weights: vgg16.safetensors and lpips.safetensors.
+ */
+export function openLpips(folder: string, humanVid: boolean): Meter {
+  const range = (x: Tensor): Tensor => (humanVid ? mul(add(x, 1), 0.5) : x)
+  const network = new Network('lpips', (scope, { a, b }) => lpips(scope, range(a!), range(b!)), [
+    networkFile(folder, 'vgg16'),
+    networkFile(folder, 'lpips'),
+  ])
+  return {
+    clip: async ({ produced, truth, width, height }) => {
+      const values: number[] = []
+      const chosen = humanVid ? humanVidFrames(produced.length) : produced.keys()
+      for (const t of chosen) {
+        const [a, b] = [pictureOf(produced[t]!, width, height), pictureOf(truth[t]!, width, height)]
+        values.push(Number((await network.run({ a, b })).data[0]))
+      }
+      return { values }
+    },
+    dispose: () => network.dispose(),
+  }
 }
