@@ -6,7 +6,7 @@ import { hostTensor } from '../ir'
 import type { HostTensor } from '../ir'
 import type { TokenGrid } from '../models/cogvideox'
 import type { Random } from '../nn'
-import type { Clip } from './clip'
+import type { Clip, PoseClip } from './clip'
 import { epipolarRows } from './epipolar-loss'
 
 /**
@@ -20,10 +20,16 @@ const nearest = 0.3
 const coveredShare = 0.1
 
 /** The parts of a clip that matter here. */
-export type EpipolarClip = Pick<Clip, 'id' | 'width' | 'height' | 'poses' | 'intrinsics' | 'extrinsics' | 'humanMask'>
+export interface EpipolarClip extends Pick<
+  PoseClip,
+  'id' | 'width' | 'height' | 'poses' | 'intrinsics' | 'extrinsics'
+> {
+  /** `backgroundTokens` of the clip, [N]. */
+  readonly ground: Float32Array
+}
 
 /** Whether the clip's cameras are known: footage without them has K of zeros. */
-export const hasCameras = ({ poses, intrinsics }: Pick<Clip, 'poses' | 'intrinsics'>): boolean =>
+const hasCameras = ({ poses, intrinsics }: EpipolarClip): boolean =>
   poses.every((_, t) => intrinsics[9 * t]! > 0 && intrinsics[9 * t + 4]! > 0)
 
 /**
@@ -63,9 +69,8 @@ export function epipolarFeeds(
   const ground = new Float32Array(B * N)
   const skipped: string[] = []
   clips.forEach((clip, b) => {
-    const shows = backgroundTokens(clip, grid, frames)
-    ground.set(shows, b * N)
-    const known = [...shows.keys()].filter((i) => shows[i])
+    ground.set(clip.ground, b * N)
+    const known = [...clip.ground.keys()].filter((i) => clip.ground[i])
     const reason = !hasCameras(clip)
       ? 'its cameras are unknown'
       : known.length === 0
@@ -75,7 +80,7 @@ export function epipolarFeeds(
     const picked = reason ? new Array<number>(rows).fill(0) : pick(known, N, rows, random)
     picked.forEach((token, i) => {
       chosen[b * rows + i] = BigInt(b * N + token)
-      if (!reason && shows[token]) weights[b * rows + i] = 1 / (rows === N ? known.length : rows)
+      if (!reason && clip.ground[token]) weights[b * rows + i] = 1 / (rows === N ? known.length : rows)
     })
     if (reason) return
     const queries = picked.map((token) => {
@@ -120,9 +125,12 @@ function tokenViews(clip: EpipolarClip, grid: TokenGrid, frames: readonly (reado
   )
 }
 
-/** 1 for each token that shows background in all its pictures, [N]. */
-function backgroundTokens(clip: EpipolarClip, grid: TokenGrid, frames: readonly (readonly number[])[]): Float32Array {
-  const { width, height, humanMask } = clip
+/** 1 for each token of the grid that shows background in all its pictures, else 0: [N]. */
+export function backgroundTokens(
+  { width, height, humanMask }: Pick<Clip, 'width' | 'height' | 'humanMask'>,
+  grid: TokenGrid,
+  frames: readonly (readonly number[])[],
+): Float32Array {
   const [w, h] = [width / grid.width, height / grid.height]
   const out = new Float32Array(grid.time * grid.height * grid.width)
   for (let i = 0; i < out.length; i++) {

@@ -4,7 +4,7 @@ import { distanceToLine, epipolarLine, fundamentalMatrix, relativePose } from '.
 import { grad, hostTensor, input, program } from '../ir'
 import type { HostTensor } from '../ir'
 import { Random } from '../nn'
-import { epipolarFeeds, tokenFrames } from './epipolar-feeds'
+import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
 import type { EpipolarClip } from './epipolar-feeds'
 import { epipolarBlocks, epipolarInputs, epipolarLoss } from './epipolar-loss'
 
@@ -12,6 +12,8 @@ const grid = { time: 4, height: 3, width: 4 }
 const [cells, N, px] = [12, 48, 16]
 const [text, reference, heads, size] = [3, 5, 2, 8]
 const [queries, keys] = [text + N, text + N + reference]
+
+const single = tokenFrames(grid.time, 1, null)
 
 /** A clip of four frames of 64 x 48: the camera moves aside, then turns on the spot, then goes on; somebody stands on the left. */
 function madeClip(id: string, cameras = true): EpipolarClip {
@@ -25,7 +27,7 @@ function madeClip(id: string, cameras = true): EpipolarClip {
   for (let i = 0; i < humanMask.length; i++)
     if (i % width < 20 && Math.floor(i / width) % height > 10) humanMask[i] = 255
   return {
-    ...{ id, width, height, humanMask },
+    ...{ id, width, height, ground: backgroundTokens({ width, height, humanMask }, grid, single) },
     poses: places.map(() => ({
       body: new Float32Array(54),
       leftHand: new Float32Array(63),
@@ -36,7 +38,6 @@ function madeClip(id: string, cameras = true): EpipolarClip {
   }
 }
 
-const single = tokenFrames(grid.time, 1, null)
 const centre = (token: number) => [((token % cells) % grid.width + 0.5) * px, (Math.floor((token % cells) / grid.width) + 0.5) * px] as const // prettier-ignore
 const radius = 1.5 * Math.SQRT1_2 * px
 
