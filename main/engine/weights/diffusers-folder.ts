@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import { UserError } from '../../media/errors'
+import { isUserError, UserError } from '../../media/errors'
 import { statOf } from '../../media/files'
 import type { ExternalWeight } from '../backends/onnx'
 import { parseScheduleConfig } from '../diffusion/schedules'
@@ -35,6 +35,8 @@ export interface DiffusersFolder {
   /** Absent where the folder has none: the zero embedding stands for every prompt then. */
   readonly textEncoder?: { readonly config: T5Config; readonly weights: Weights; readonly tokenizer: string }
   readonly schedule: ScheduleConfig
+  /** Which sampler the scheduler's class is. */
+  readonly solver: 'ddim' | 'dpm'
   /** Factor of the image latents (cogvideox-facts 11): `image_latent_scale` of transformer/config.json where a model says it. */
   readonly imageLatentScale: number
   readonly parts: Readonly<Record<string, PartFacts>>
@@ -59,13 +61,12 @@ export function openDiffusersFolder(place: string): DiffusersFolder {
   const at = (...names: string[]): string => path.join(dir, ...names)
   checkIndex(readJsonObject(index), index)
 
-  const transformerJson = configOf(at('transformer', 'config.json'), ['CogVideoXTransformer3DModel'])
-  const transformerConfig = parseTransformerConfig(transformerJson, quoted(at('transformer', 'config.json')))
-  const vaeJson = configOf(at('vae', 'config.json'), ['AutoencoderKLCogVideoX'])
-  const vaeConfig = parseVaeConfig(vaeJson, quoted(at('vae', 'config.json')))
-  const scheduleFile = at('scheduler', 'scheduler_config.json')
-  const scheduleJson = configOf(scheduleFile, schedulers)
-  const schedule = parseScheduleConfig(scheduleJson, quoted(scheduleFile))
+  const transformerFile = at('transformer', 'config.json')
+  const [transformerJson, transformerConfig] = config(transformerFile, parseTransformerConfig, [
+    'CogVideoXTransformer3DModel',
+  ])
+  const [vaeJson, vaeConfig] = config(at('vae', 'config.json'), parseVaeConfig, ['AutoencoderKLCogVideoX'])
+  const [scheduleJson, schedule] = config(at('scheduler', 'scheduler_config.json'), parseScheduleConfig, schedulers)
   if (vaeConfig.latent_channels !== transformerConfig.out_channels)
     throw new UserError(
       `"${dir}": the VAE has ${vaeConfig.latent_channels} latent channels (latent_channels), the transformer makes ${transformerConfig.out_channels} (out_channels); get both of one model`,
@@ -84,18 +85,17 @@ export function openDiffusersFolder(place: string): DiffusersFolder {
   for (const json of [transformerJson, vaeJson, scheduleJson]) hash.update(canonical(json))
   let textEncoder: DiffusersFolder['textEncoder']
   if (existsSync(at('text_encoder'))) {
-    const json = configOf(at('text_encoder', 'config.json'))
-    const config = parseT5Config(json, quoted(at('text_encoder', 'config.json')))
+    const [json, textConfig] = config(at('text_encoder', 'config.json'), parseT5Config)
     const tokenizer = at('tokenizer', 'spiece.model')
-    checkText(dir, config, transformerConfig, tokenizer)
-    const { weights } = open('text_encoder', 'model', t5Specs(config), {
+    checkText(dir, textConfig, transformerConfig, tokenizer)
+    const { weights } = open('text_encoder', 'model', t5Specs(textConfig), {
       'encoder.embed_tokens.weight': 'shared.weight',
     })
-    textEncoder = { config, weights, tokenizer }
+    textEncoder = { config: textConfig, weights, tokenizer }
     hash.update(canonical(json)).update(readFileSync(tokenizer))
   }
   for (const weights of [transformer.weights, vae.weights, textEncoder?.weights ?? {}]) fingerprint(hash, weights)
-  const imageLatentScale = latentScale(transformerJson, transformerConfig, vaeConfig, at('transformer', 'config.json'))
+  const imageLatentScale = latentScale(transformerJson, transformerConfig, vaeConfig, transformerFile)
   return {
     dir,
     hash: hash.digest('hex'),
@@ -103,6 +103,7 @@ export function openDiffusersFolder(place: string): DiffusersFolder {
     vae: { config: vaeConfig, weights: vae.weights },
     ...(textEncoder ? { textEncoder } : {}),
     schedule,
+    solver: scheduleJson._class_name === 'CogVideoXDPMScheduler' ? 'dpm' : 'ddim',
     imageLatentScale,
     parts,
     bytes: Object.values(parts).reduce((sum, { bytes }) => sum + bytes, 0),
@@ -130,15 +131,23 @@ function checkIndex(index: JsonObject, file: string): void {
   }
 }
 
-/** A part's config; its class, where it names one, must be one of `classes`. */
-function configOf(file: string, classes?: readonly string[]): JsonObject {
-  const config = readJsonObject(file)
-  const name = config._class_name
-  if (classes && name !== undefined && !classes.includes(name as string))
+/** A part's config, as it is and as it was understood; its class must be one of `classes` where they are given. */
+function config<T>(
+  file: string,
+  parse: (json: unknown, source: string) => T,
+  classes?: readonly string[],
+): [JsonObject, T] {
+  const json = readJsonObject(file)
+  if (classes && !classes.includes(json._class_name as string))
     throw new UserError(
-      `"${file}" is the config of a ${shown(name)}, not of a ${classes.join(' or ')}; download it again`,
+      `"${file}" is the config of a ${shown(json._class_name)}, not of a ${classes.join(' or ')}; download it again`,
     )
-  return config
+  try {
+    return [json, parse(json, `"${file}"`)]
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    throw new UserError(`${error.message}; choose a model that this program has, such as CogVideoX1.5-5B-I2V`)
+  }
 }
 
 function checkText(
@@ -176,5 +185,3 @@ function latentScale(json: JsonObject, { patch_size_t }: TransformerConfig, vae:
   if (typeof own === 'number' && own > 0 && own < 100) return own
   throw new UserError(`"${file}": image_latent_scale is ${shown(own)}; give a number above 0, such as 1 or 0.7`)
 }
-
-const quoted = (file: string): string => `"${file}"`
