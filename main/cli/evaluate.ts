@@ -1,13 +1,12 @@
 // `anywhere evaluate`: a model's figures on clips whose truth is known, beside those of doing nothing and of the untrained puppet.
 import { evaluate as evaluateModel, metricNames } from '../engine/evaluation'
-import type { Metrics } from '../engine/evaluation'
+import { openSuite, suiteMetrics, suiteOf } from '../engine/metrics/suite'
 import { loadModel } from '../engine/render/model'
 import { openSynthetic, unseenSeeds } from '../engine/training/synthetic'
 import { openDataset } from '../engine/training/dataset'
-import { UserError } from '../media/errors'
 import { writeJsonAtomic } from '../media/partials'
 import { defineCommand } from './command'
-import { integer, number, otherwise, outputFile, required, seed, text } from './flags'
+import { existingFolder, integer, number, otherwise, outputFile, required, seed, text } from './flags'
 
 export const evaluate = defineCommand({
   flags: {
@@ -16,22 +15,33 @@ export const evaluate = defineCommand({
     clips: otherwise(integer(1, 100_000, 'how many clips, at most'), 60),
     steps: otherwise(integer(1, 100, 'sampling steps'), 6),
     cfg: otherwise(number(0, 20, 'guidance; 1 is none'), 2.5),
-    metrics: text('NAME,...', `only these: ${metricNames.join(', ')}`),
+    metrics: text(
+      'NAME,...',
+      `only these: ${metricNames.join(', ')}, which are the default; ${suiteMetrics.join(', ')}`,
+    ),
+    metricWeights: existingFolder(
+      'DIR',
+      'networks of lpips, fid and fvd: vgg16, lpips, inception, i3d .safetensors; without, their proxies are measured',
+    ),
     seed: seed(),
     out: required(outputFile(['.json'], 'the report')),
   },
-  examples: ['anywhere evaluate --model mini --data synth --clips 200 --out report.json'],
-  async run({ model, data, clips, steps, cfg, metrics, seed, out }, terminal) {
-    const names = metrics ? metrics.split(',') : [...metricNames]
-    const unknown = names.find((name) => !(metricNames as readonly string[]).includes(name))
-    if (unknown !== undefined) throw new UserError(`--metrics: "${unknown}" is not one of ${metricNames.join(', ')}`)
+  examples: [
+    'anywhere evaluate --model mini --data synth --clips 200 --out report.json',
+    'anywhere evaluate --metrics psnr,ssim,lpips,fid,fvd --metric-weights networks --out report.json',
+  ],
+  async run({ model, data, clips, steps, cfg, metrics, metricWeights, seed, out }, terminal) {
+    const asked = metrics ? metrics.split(',') : [...metricNames]
+    const suite = openSuite(suiteOf(asked, metricNames), metricWeights)
+    const names: string[] = [...metricNames.filter((name) => asked.includes(name)), ...suite.names]
+    if (suite.note) terminal.note(suite.note)
     const loaded = loadModel(model)
     const { frames, fps } = loaded.config
     const dataset =
       data === 'synth' ? openSynthetic({ frames, fps, seed: unseenSeeds + seed, clips }) : openDataset(data)
     const count = Math.min(clips, dataset.clips.length)
     const whole = await evaluateModel(loaded, count, (index) => dataset.read(index), {
-      ...{ steps, seed, guidance: cfg },
+      ...{ steps, seed, guidance: cfg, suite },
       onClip: (step, of) => {
         terminal.progress({ stage: 'evaluate', step, of })
       },
@@ -42,10 +52,10 @@ export const evaluate = defineCommand({
     const baselines = Object.fromEntries(Object.entries(whole.baselines).map(([name, of]) => [name, only({ ...of })]))
     const report = { clips: whole.clips, metrics: only({ ...whole.metrics }), baselines, ci: only(whole.ci) }
     writeJsonAtomic(out, report)
-    const show = (name: keyof Metrics) =>
-      `${name.padEnd(13)}${[whole.metrics, whole.baselines.puppet, whole.baselines.static].map((of) => of[name].toFixed(3).padStart(9)).join('')}`
-    terminal.say(`${''.padEnd(13)}${['model', 'puppet', 'static'].map((name) => name.padStart(9)).join('')}`)
-    for (const name of names) terminal.say(show(name as keyof Metrics))
+    const show = (name: string) =>
+      `${name.padEnd(15)}${[whole.metrics, whole.baselines.puppet, whole.baselines.static].map((of) => of[name]!.toFixed(3).padStart(9)).join('')}`
+    terminal.say(`${''.padEnd(15)}${['model', 'puppet', 'static'].map((name) => name.padStart(9)).join('')}`)
+    for (const name of names) terminal.say(show(name))
     terminal.result({ out, ...report }, `${out}: ${whole.clips} clips`)
   },
 })

@@ -4,6 +4,8 @@ import { UserError } from '../media/errors'
 import { backgroundPath } from './metrics/background-motion'
 import type { Similarity } from './metrics/background-motion'
 import { psnr, ssim } from './metrics'
+import { concludeAll } from './metrics/suite'
+import type { Suite, SuiteFigures, SuiteMetric } from './metrics/suite'
 import { hostTensor } from './ir'
 import { boneCount, cellsPerToken, planes, prepareReferenceHuman } from './models/animate-anywhere'
 import { dctChannels } from './models/codec/dct'
@@ -17,7 +19,7 @@ import type { Thoughts } from './render/thinking'
 import type { Clip } from './training/clip'
 
 /** The means of DESIGN section 6; NaN where no clip allows the measure. */
-export interface Metrics {
+interface BasicMetrics {
   /** dB, 0..255 RGB, mean over frames. */
   readonly psnr: number
   readonly ssim: number
@@ -29,6 +31,9 @@ export interface Metrics {
   readonly mask_iou: number
 }
 
+/** Those, and whatever of `metrics/suite.ts` was asked for, under its name there. */
+export type Metrics = BasicMetrics & Readonly<Record<string, number>>
+
 export const metricNames = [
   'psnr',
   'ssim',
@@ -36,20 +41,23 @@ export const metricNames = [
   'zoom_r',
   'static_drift',
   'mask_iou',
-] as const satisfies (keyof Metrics)[]
+] as const satisfies (keyof BasicMetrics)[]
 
 export interface Evaluation {
   readonly clips: number
   readonly metrics: Metrics
   readonly baselines: { readonly static: Metrics; readonly puppet: Metrics }
-  /** 95% intervals of the model's metrics, bootstrap over clips. */
-  readonly ci: Readonly<Record<keyof Metrics, readonly [number, number]>>
+  /** 95% intervals of the model's metrics, bootstrap over clips. None of Frechet distances, which such a bootstrap makes larger. */
+  readonly ci: Readonly<Record<keyof BasicMetrics, readonly [number, number]>> &
+    Readonly<Record<string, readonly [number, number]>>
 }
 
 export interface EvaluationOptions {
   readonly steps: number
   readonly guidance: number
   readonly seed: number
+  /** Metrics beside the basic ones. */
+  readonly suite?: Suite
   readonly onClip?: (done: number, of: number) => void
   readonly signal?: AbortSignal
 }
@@ -64,6 +72,7 @@ interface ClipFigures {
   readonly steps: readonly { readonly pan: readonly [number, number]; readonly zoom: readonly [number, number] }[]
   /** Mean displacement of the produced background, as a share of the width. */
   readonly drift: number
+  readonly suite: SuiteFigures
 }
 
 /** Evaluates `model` on clips read one at a time by `read`. */
@@ -104,19 +113,37 @@ export async function evaluate(
       ...(options.signal ? { signal: options.signal } : {}),
     })
     const composed = (given: Thoughts) => composeAll(given, small, clip, planes(ground))
-    figures.model.push(measure(await composed(thoughts), clip))
-    figures.puppet.push(measure(await composed(noThoughts(T, W, H)), clip))
+    const truth = clip.poses.map((_, t) => frameOf(clip.frames, t, 3 * W * H))
+    const judged = async (frames: readonly ComposedFrame[]): Promise<ClipFigures> => {
+      const produced = frames.map(({ picture }) => picture)
+      const suite = (await options.suite?.clip({ produced, truth, width: W, height: H })) ?? {}
+      return { ...measure(frames, clip), suite }
+    }
+    figures.model.push(await judged(await composed(thoughts)))
+    figures.puppet.push(await judged(await composed(noThoughts(T, W, H))))
     const still = { picture: ground, person: new Uint8Array(W * H) }
-    figures.static.push(measure(Array<ComposedFrame>(T).fill(still), clip))
+    figures.static.push(await judged(Array<ComposedFrame>(T).fill(still)))
     options.onClip?.(i + 1, count)
   }
+  const names = options.suite?.names ?? []
+  const concluded = (clips: readonly ClipFigures[]): Metrics => ({
+    ...summarise(clips),
+    ...concludeAll(
+      names,
+      clips.map(({ suite }) => suite),
+    ),
+  })
+  const averaged = names.filter((name) => figures.model.some(({ suite }) => 'values' in suite[name]!))
   return {
     clips: count,
-    metrics: summarise(figures.model),
-    baselines: { static: summarise(figures.static), puppet: summarise(figures.puppet) },
-    ci: intervals(figures.model),
+    metrics: concluded(figures.model),
+    baselines: { static: concluded(figures.static), puppet: concluded(figures.puppet) },
+    ci: intervals(figures.model, averaged),
   }
 }
+
+/** Frame `t` of frames of `size` numbers each. */
+const frameOf = (of: Uint8Array, t: number, size: number): Uint8Array => of.subarray(t * size, (t + 1) * size)
 
 async function composeAll(
   thoughts: Thoughts,
@@ -153,11 +180,9 @@ function noThoughts(T: number, W: number, H: number): Thoughts {
   }
 }
 
-function measure(produced: readonly ComposedFrame[], clip: Clip): ClipFigures {
+function measure(produced: readonly ComposedFrame[], clip: Clip): Omit<ClipFigures, 'suite'> {
   const { width: W, height: H } = clip
-  const area = W * H
-  const frame = (of: Uint8Array, t: number, channels: number) =>
-    of.subarray(t * area * channels, (t + 1) * area * channels)
+  const frame = (of: Uint8Array, t: number, channels: number) => frameOf(of, t, W * H * channels)
   const picture = (data: Uint8Array) => ({ width: W, height: H, channels: 3, data })
   const T = produced.length
   const mean = (of: (t: number) => number) => Array.from({ length: T }, (_, t) => of(t)).reduce((a, b) => a + b, 0) / T
@@ -203,7 +228,7 @@ function iou(a: Uint8Array, b: Uint8Array): number {
   return either === 0 ? 1 : both / either
 }
 
-function summarise(clips: readonly ClipFigures[]): Metrics {
+function summarise(clips: readonly ClipFigures[]): BasicMetrics {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
   const moving = clips.filter((clip) => clip.moving)
   const still = clips.filter((clip) => !clip.moving)
@@ -234,18 +259,26 @@ function correlation(pairs: readonly (readonly [number, number])[]): number {
 
 const resamples = 500
 
-function intervals(clips: readonly ClipFigures[]): Evaluation['ci'] {
+function intervals(clips: readonly ClipFigures[], averaged: readonly SuiteMetric[]): Evaluation['ci'] {
   const random = new Random('bootstrap')
-  const draws = Array.from({ length: resamples }, () => summarise(clips.map(() => random.pick(clips))))
-  const interval = (name: keyof Metrics): [number, number] => {
+  const draws = Array.from({ length: resamples }, (): Readonly<Record<string, number>> => {
+    const drawn = clips.map(() => random.pick(clips))
+    return {
+      ...summarise(drawn),
+      ...concludeAll(
+        averaged,
+        drawn.map(({ suite }) => suite),
+      ),
+    }
+  })
+  const interval = (name: string): [number, number] => {
     const sorted = draws
-      .map((draw) => draw[name])
+      .map((draw) => draw[name]!)
       .filter(Number.isFinite)
       .sort((a, b) => a - b)
     return [sorted[Math.floor(0.025 * sorted.length)] ?? NaN, sorted[Math.floor(0.975 * sorted.length)] ?? NaN]
   }
-  return Object.fromEntries(metricNames.map((name) => [name, interval(name)])) as Record<
-    keyof Metrics,
-    [number, number]
-  >
+  const all = <Name extends string>(names: readonly Name[]) =>
+    Object.fromEntries(names.map((name) => [name, interval(name)])) as Record<Name, [number, number]>
+  return { ...all(metricNames), ...all(averaged) }
 }
