@@ -5,7 +5,7 @@ import path from 'node:path'
 import { hints } from '../motion/hints'
 import { NoPersonError } from '../engine/perception'
 import { defaultLongSide, findHuman, makeClip } from '../engine/render/clip'
-import { loadModel } from '../engine/render/model'
+import { loadModel, usualSettings } from '../engine/render/model'
 import { UserError } from '../media/errors'
 import { removePartials, writeJsonAtomic } from '../media/partials'
 import { defineCommand } from './command'
@@ -29,12 +29,13 @@ export const render = defineCommand({
     background: required(existingFile('IMG', 'picture of a place')),
     motion: required(existingPath('FILE', 'BVH, motion .json, or folder of OpenPose .json files')),
     out: required(outputFile(['.mp4'], 'the clip')),
-    model: otherwise(text('mini|FILE', 'model to render with'), 'mini'),
+    model: otherwise(text('mini|FILE|DIR', 'model to render with: a trained file or an imported folder'), 'mini'),
+    adapter: existingFile('FILE', 'what fine-tuning made for this model (train --stage adapter)'),
     keypoints: existingFile('FILE', "the human's key points, instead of finding them (OpenPose .json)"),
     frames: integer(1, 3600, 'frames of the clip; the length of the motion, up to 10 s, when absent'),
-    fps: otherwise(number(1, 120, 'frames per second'), 24),
+    fps: number(1, 120, 'frames per second; 24, or what an imported model was made for, when absent'),
     size: size(`size of the clip; the background's shape, ${defaultLongSide} px long, when absent`),
-    steps: otherwise(integer(1, 100, 'sampling steps'), 6),
+    steps: integer(1, 100, 'sampling steps; 6, or 50 for an imported model, when absent'),
     cfg: otherwise(number(0, 20, 'guidance by pictures and pose; 1 is none'), 2.5),
     bml: otherwise(number(0, 3, 'strength of the background motion learner'), 1),
     hint: otherwise(choice(hints, 'what the camera does where the poses leave it open'), 'auto'),
@@ -45,9 +46,11 @@ export const render = defineCommand({
     'anywhere render --human me.jpg --background beach.jpg --motion dance.bvh --hint static --size 1280x720 --out dance.mp4',
   ],
   async run(flags, terminal) {
-    const { human, background, motion, out, fps, steps, cfg, bml, hint, seed } = flags
+    const { human, background, motion, out, cfg, bml, hint, seed } = flags
     const signal = terminal.stopSignal()
-    const model = loadModel(flags.model)
+    const model = loadModel(flags.model, flags.adapter)
+    const usual = usualSettings(model)
+    const { fps = usual.fps, steps = usual.steps } = flags
     const made = await makeClip({
       ...{ human, background, motion, out, model, fps, steps, guidance: cfg, bml, hint, seed, signal },
       ...(flags.size ? { size: flags.size } : {}),
@@ -71,6 +74,9 @@ export const render = defineCommand({
       background: source(background),
       motion: source(motion),
       model: { name: flags.model, sha256: model.hash },
+      ...(flags.adapter && model.adapter
+        ? { adapter: { file: path.basename(flags.adapter), sha256: model.adapter.hash } }
+        : {}),
       ...made,
       ...{ steps, cfg, bml, hint, seed },
     }

@@ -1,5 +1,6 @@
 // `anywhere train`: one stage of training on a dataset folder or on synthetic footage made as it goes.
 import { loadModel } from '../engine/render/model'
+import { epipolarModes, paperEpipolar } from '../engine/training/epipolar-loss'
 import { hasCheckpoint, runTraining } from '../engine/training/run'
 import { stages } from '../engine/training/stages'
 import { checkpointFile } from '../engine/training/trainer'
@@ -9,32 +10,49 @@ import { choice, integer, number, otherwise, outputFile, required, seed, text, t
 
 export const train = defineCommand({
   flags: {
-    model: otherwise(text('mini|FILE', 'what to start from: the preset, untrained, or a model file'), 'mini'),
+    model: otherwise(
+      text(
+        'mini|FILE|DIR',
+        'what to start from: the preset, untrained (for an adapter: the bundled model), a model file, or an imported folder',
+      ),
+      'mini',
+    ),
     stage: required(choice(stages, 'what to train')),
     data: otherwise(text('DIR|synth', 'a dataset folder, or synthetic footage'), 'synth'),
     steps: otherwise(integer(1, 10_000_000, 'steps in all'), 1000),
-    batch: otherwise(integer(1, 256, 'clips in a step'), 8),
+    batch: otherwise(integer(1, 256, 'clips in a batch'), 8),
+    accumulate: otherwise(
+      integer(1, 1024, 'batches whose gradients make one step, where memory holds no larger batch'),
+      1,
+    ),
     learningRate: otherwise(number(0, 1, 'of AdamW, after a short warm-up'), 1e-3),
     every: otherwise(integer(1, 1_000_000, 'steps between checkpoints'), 200),
+    epipolar: otherwise(choice(epipolarModes, 'epipolar loss of the stages that see pictures'), 'adaptive'),
     resume: toggle('go on from the checkpoint beside --out'),
     seed: seed(),
-    out: required(outputFile(['.safetensors'], 'the trained model')),
+    out: required(outputFile(['.safetensors'], 'the trained model, or the adapter')),
   },
   examples: [
     'anywhere train --model mini --stage control --data synth --steps 2000 --out control.safetensors',
     'anywhere train --model control.safetensors --stage joint --data footage/ --steps 2000 --out mini.safetensors',
     'anywhere train --model control.safetensors --stage joint --data footage/ --steps 4000 --resume --out mini.safetensors',
+    'anywhere train --model mini --stage adapter --data footage/ --steps 300 --out me.safetensors',
   ],
-  async run({ model, stage, data, steps, batch, learningRate, every, resume, seed, out }, terminal) {
-    const start = model === 'mini' ? undefined : loadModel(model)
+  async run(
+    { model, stage, data, steps, batch, accumulate, learningRate, every, epipolar, resume, seed, out },
+    terminal,
+  ) {
+    const start = model === 'mini' && stage !== 'adapter' ? undefined : loadModel(model)
     if (!resume && hasCheckpoint(out))
       throw new UserError(`${checkpointFile(out)} exists: give --resume to go on with it, another --out, or delete it`)
     let losses: Readonly<Record<string, number>> = {}
     await runTraining({
-      ...{ stage, data, steps, batch, learningRate, seed, every, out, resume },
+      ...{ stage, data, steps, batch, accumulate, learningRate, seed, every, out, resume },
       ...(start ? { start } : {}),
+      epipolar: { ...paperEpipolar, mode: epipolar },
       onStep: (report) => {
         losses = report.losses
+        for (const note of report.notes) terminal.note(note)
         terminal.progress({ stage, step: report.step, of: report.of, ...report.losses, norm: report.norm })
       },
       signal: terminal.stopSignal(),

@@ -1,8 +1,9 @@
-// DDIM sampling with classifier-free guidance over two conditions. It knows nothing of pictures or heads: a denoiser gives the clean
+// DDIM or DPM sampling with classifier-free guidance over two conditions. It knows nothing of pictures or heads: a denoiser gives the clean
 // estimate for a noisy sample, with or without the conditions.
 import { Random } from '../nn'
-import { ddimStep } from './schedules-steps'
+import { ddimStep, dpmStep } from './schedules-steps'
 import { alphasCumprod, previousTimestep, trailingTimesteps } from './schedules'
+import type { ScheduleConfig } from './schedules'
 
 /** Which conditions a pass of the denoiser is given. */
 export interface Given {
@@ -17,6 +18,8 @@ export type Denoiser<Extra> = (
   given: Given,
 ) => Promise<{ readonly clean: Float32Array; readonly extra: Extra }>
 
+export type Solver = 'ddim' | 'dpm'
+
 export interface SamplerOptions {
   /** Length of the sample. */
   readonly length: number
@@ -24,6 +27,10 @@ export interface SamplerOptions {
   readonly seed: number | string
   /** Guidance for the reference pictures and for the pose: 1 is none, the paper's 2.5 exaggerates what they say. */
   readonly guidance: Guidance
+  /** Default: CogVideoX 1.5's. */
+  readonly schedule?: ScheduleConfig
+  /** 'ddim' (default) is deterministic, 'dpm' a second-order solver that adds noise on every step but the last (CogVideoXDPMScheduler). */
+  readonly solver?: Solver
   /** Waited for. */
   readonly onStep?: (step: number, of: number) => void | Promise<void>
   readonly signal?: AbortSignal
@@ -63,20 +70,28 @@ export async function sample<Extra>(
   denoise: Denoiser<Extra>,
   options: SamplerOptions,
 ): Promise<{ clean: Float32Array; extra: Extra }> {
-  const alphas = alphasCumprod()
-  const timesteps = trailingTimesteps(options.steps)
-  let noisy = new Random(options.seed).normals(options.length)
+  const alphas = alphasCumprod(options.schedule)
+  const timesteps = trailingTimesteps(options.steps, alphas.length)
+  const random = new Random(options.seed)
+  let noisy: Float32Array = random.normals(options.length)
   let last: { clean: Float32Array; extra: Extra } | undefined
+  let x0Back: Float32Array | undefined
   for (const [i, timestep] of timesteps.entries()) {
     options.signal?.throwIfAborted()
     last = await guided(denoise, noisy, timestep, options.guidance)
-    const previous = previousTimestep(timestep, options.steps)
-    noisy = ddimStep(
-      noisy,
-      last.clean,
-      alphas[timestep]!,
-      previous >= 0 ? alphas[previous]! : 1,
-    ) as Float32Array<ArrayBuffer>
+    const previous = previousTimestep(timestep, options.steps, alphas.length)
+    const alpha = alphas[timestep]!
+    const alphaPrevious = previous >= 0 ? alphas[previous]! : 1
+    if (options.solver === 'dpm') {
+      const alphaBack = i > 0 ? alphas[timesteps[i - 1]!]! : undefined
+      const noise = random.normals(options.length)
+      noisy = dpmStep(noisy, last.clean, {
+        ...{ alpha, alphaPrevious, noise },
+        ...(alphaBack === undefined ? {} : { alphaBack }),
+        ...(x0Back ? { x0Back } : {}),
+      })
+      x0Back = last.clean
+    } else noisy = ddimStep(noisy, last.clean, alpha, alphaPrevious)
     await options.onStep?.(i + 1, timesteps.length)
   }
   return last!

@@ -9,6 +9,7 @@ import type { FittedBackground } from './background'
 import { openComposer } from './composing'
 import { prepareHuman } from './human'
 import type { FoundHuman } from './human'
+import { renderLatents } from './latent-clip'
 import type { Model } from './model'
 import { think } from './thinking'
 
@@ -38,6 +39,7 @@ export interface RenderProgress {
 /** Calls `onFrame` with RGB bytes [H, W, 3] for each frame in turn. Throws the signal's reason when aborted. */
 export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Promise<void>): Promise<void> {
   const { model, poses, ground } = job
+  if (model.config.head === 'latent') return renderLatents(job, onFrame)
   const { width, height } = poses
   const small = thinkingSize(model.config, width, height)
   const human = await prepareHuman({ ...job.human, picture: flattenPicture(job.human.picture) }, small)

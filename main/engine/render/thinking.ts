@@ -106,7 +106,7 @@ const keptShapes = 2
 const kept = new Map<string, Promise<Programs>>()
 
 async function programsFor(model: Model, T: number, W: number, H: number): Promise<Programs> {
-  const key = `${model.hash} ${T} ${W} ${H}`
+  const key = `${model.hash} ${model.adapter?.hash ?? ''} ${T} ${W} ${H}`
   const programs = kept.get(key) ?? compilePrograms(model, T, W, H)
   kept.delete(key)
   kept.set(key, programs)
@@ -119,7 +119,12 @@ async function programsFor(model: Model, T: number, W: number, H: number): Promi
   return programs
 }
 
-async function compilePrograms({ config, weights }: Model, T: number, W: number, H: number): Promise<Programs> {
+async function compilePrograms(
+  { config, weights, adapter }: Model,
+  T: number,
+  W: number,
+  H: number,
+): Promise<Programs> {
   const s = config.poseScale
   const picture = (name: string) => input(name, [1, 3, H, W])
   const encoded = encodeConditions(
@@ -131,7 +136,7 @@ async function compilePrograms({ config, weights }: Model, T: number, W: number,
     },
     config,
   )
-  const sampling = samplingProgram(config, T, W, H)
+  const sampling = samplingProgram(config, T, W, H, adapter?.rank)
   const initializers = Object.fromEntries([...sampling.specs.keys()].map((name) => [name, weights[name]!]))
   const [encode, puppet, denoise, lookAt] = await Promise.all([
     compile(program('encode conditions', { ...encoded })),
@@ -164,6 +169,7 @@ export function samplingProgram(
   T: number,
   W: number,
   H: number,
+  adapterRank?: number,
 ): { program: Program; specs: Scope['specs'] } {
   const scope = new Scope()
   const [h, w] = [H / dctCell, W / dctCell]
@@ -183,7 +189,7 @@ export function samplingProgram(
       timeZero: input('time_zero', [1, D]),
     },
     config,
-    { bml: input('bml', [1]) },
+    { bml: input('bml', [1]), ...(adapterRank ? { adapterRank } : {}) },
   )
   const from = {
     colour: input('candidate_colour', [1, boneCount, 3, T, H, W]),

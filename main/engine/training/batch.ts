@@ -26,6 +26,8 @@ import { sinusoid } from '../nn'
 import type { Random } from '../nn'
 import { planes } from '../models/animate-anywhere'
 import type { Clip, PoseClip } from './clip'
+import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
+import { miniGrid } from './objective'
 import type { BatchShape } from './objective'
 
 /** Chance that a condition is left out of a training sample, so that guidance can be told what it adds. */
@@ -61,7 +63,7 @@ export function controlFeeds(
   }
 }
 
-/** Feeds of the other stages. */
+/** Feeds of the other stages; those of the epipolar loss are apart (`miniEpipolarFeeds`). */
 export async function pictureFeeds(
   clips: readonly Clip[],
   shape: BatchShape,
@@ -107,7 +109,6 @@ export async function pictureFeeds(
       [B],
     ),
   }
-  if (config.head === 'latent') return feeds
   const composed = random
     .shuffle(Array.from({ length: T }, (_, t) => t))
     .slice(0, S)
@@ -119,6 +120,19 @@ export async function pictureFeeds(
     ground: hostTensor(ground, [B, 3, H, W]),
     composed: hostTensor(BigInt64Array.from(composed, BigInt), [S]),
   }
+}
+
+/** Feeds of the epipolar loss for the mini codec, and which clips have none. */
+export function miniEpipolarFeeds(
+  clips: readonly Clip[],
+  shape: BatchShape,
+  config: AnimateAnywhereConfig,
+  random: Random,
+): ReturnType<typeof epipolarFeeds> {
+  const grid = miniGrid(config, shape)
+  const frames = tokenFrames(shape.frames, 1, config.transformer.patch_size_t)
+  const told = clips.map((clip) => ({ ...clip, ground: backgroundTokens(clip, grid, frames) }))
+  return epipolarFeeds(told, grid, frames, random.fork('epipolar'))
 }
 
 /** The pose video, drawn at poseScale; black where it is left out. */

@@ -14,6 +14,10 @@ export interface RunIdentity {
   readonly batch: number
   readonly data: string
   readonly learningRate: number
+  /** Only where gradients are averaged over several batches. */
+  readonly accumulate?: number
+  /** Which epipolar loss the objective has. Checkpoints from before there was a choice do not say, and are gone on from with any. */
+  readonly epipolar?: string
 }
 
 export interface Checkpoint {
@@ -45,7 +49,7 @@ export function loadCheckpoint(file: string, run: RunIdentity): Checkpoint {
   if (!metadata.run) throw new UserError(`${file} is not a training checkpoint; it cannot be resumed`)
   const written = JSON.parse(metadata.run) as RunIdentity
   for (const key of Object.keys(run) as (keyof RunIdentity)[])
-    if (written[key] !== run[key])
+    if (written[key] !== run[key] && !(key === 'epipolar' && written[key] === undefined))
       throw new UserError(
         `${file} was trained with ${key} ${written[key]}, this run has ${run[key]}; give the same or another --out`,
       )

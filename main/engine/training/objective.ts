@@ -13,13 +13,15 @@ import {
   perClip,
   poseNumbersWidth,
   predictComposition,
-  predictLatents,
 } from '../models/animate-anywhere'
-import type { AnimateAnywhereConfig, Candidates, NetworkInputs } from '../models/animate-anywhere'
+import type { AnimateAnywhereConfig, Candidates, NetworkInputs, NetworkOptions } from '../models/animate-anywhere'
 import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
-import { innerDim } from '../models/cogvideox'
+import { innerDim, tokenGrid } from '../models/cogvideox'
+import type { TokenGrid } from '../models/cogvideox'
 import { Scope } from '../nn'
-import { flowError, huber, pictureLoss, squaredError } from './losses'
+import { epipolarTerm } from './epipolar-loss'
+import type { EpipolarOptions } from './epipolar-loss'
+import { flowError, huber, pictureLoss } from './losses'
 import { isTrained } from './stages'
 import type { Stage } from './stages'
 
@@ -27,6 +29,9 @@ import type { Stage } from './stages'
 const cameraWeight = 0.02
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
+
+/** Rank of an adapter's LoRA where nothing else is asked for. */
+export const defaultAdapterRank = 16
 
 /** Shape of a batch; every program is for one. */
 export interface BatchShape {
@@ -47,36 +52,65 @@ export interface Objective {
   readonly specs: Scope['specs']
 }
 
-/** Builds the training program. The latent head's target follows config.prediction. */
+export interface ObjectiveOptions {
+  /** Whether only what AnimateAnywhere adds is trained. */
+  readonly baseFrozen?: boolean
+  /** Rank of the adapter, for stage 'adapter'. */
+  readonly adapterRank?: number
+  /** The epipolar loss on the attention of the main blocks, in the stages that see pictures. Default none. */
+  readonly epipolar?: EpipolarOptions
+}
+
+/** The training program of the composition head. */
 export function objective(
   config: AnimateAnywhereConfig,
   stage: Stage,
   shape: BatchShape,
-  baseFrozen: boolean,
+  options: ObjectiveOptions = {},
 ): Objective {
   const scope = new Scope()
   const { batch: B, frames: T, width: W, height: H } = shape
   const conditions = conditionInputs(config, shape, stage)
-  const cells = [B, T, dctChannels, H / dctCell, W / dctCell]
-  const noise = input('noise', cells)
-  const terms: Record<string, Tensor> =
+  const noise = input('noise', [B, T, dctChannels, H / dctCell, W / dctCell])
+  const terms =
     stage === 'control'
       ? cameraTerms(scope, config, shape, networkInputs(noise, conditions, config, shape))
-      : pictureTerms(scope, config, shape, noise, conditions)
-  const reached = new Set(program('losses', terms).inputs.map(({ name }) => name))
-  const weights = [...scope.weights].filter(([name]) => reached.has(name) && isTrained(name, stage, baseFrozen))
+      : pictureTerms(scope, config, shape, noise, conditions, stage, options)
+  return objectiveOf(`train ${stage} ${W}x${H}x${T}`, scope, terms, (name) =>
+    isTrained(name, stage, options.baseFrozen ?? false),
+  )
+}
+
+/** The program that gives `terms`, 'loss' first, and the loss's gradient for the weights that are trained and that it depends on. */
+export function objectiveOf(
+  name: string,
+  scope: Scope,
+  terms: Readonly<Record<string, Tensor>>,
+  trains: (name: string) => boolean,
+): Objective {
+  const reached = new Set(program('losses', terms).inputs.map((t) => t.name))
+  const weights = [...scope.weights].filter(([weight]) => reached.has(weight) && trains(weight))
   const gradients = grad(
     terms.loss!,
     weights.map(([, tensor]) => tensor),
   )
   const outputs: Record<string, Tensor> = { ...terms }
-  weights.forEach(([name], i) => (outputs[`grad.${name}`] = gradients[i]!))
+  weights.forEach(([weight], i) => (outputs[`grad.${weight}`] = gradients[i]!))
   return {
-    program: program(`train ${stage} ${W}x${H}x${T}`, outputs),
-    trained: weights.map(([name]) => name),
+    program: program(name, outputs),
+    trained: weights.map(([weight]) => weight),
     losses: Object.keys(terms),
     specs: scope.specs,
   }
+}
+
+/** Tokens of a batch's clips: the mini codec keeps every frame. */
+export const miniGrid = (config: AnimateAnywhereConfig, { frames, width, height }: BatchShape): TokenGrid =>
+  tokenGrid(config.transformer, frames, height / dctCell, width / dctCell)
+
+/** What a stage changes in the network. */
+export function networkOptions(stage: Stage, { adapterRank }: ObjectiveOptions): NetworkOptions {
+  return stage === 'adapter' ? { adapterRank: adapterRank ?? defaultAdapterRank } : {}
 }
 
 /** The inputs that say what to make. In the control stage there are no pictures: the poses alone must do. */
@@ -148,6 +182,8 @@ function pictureTerms(
   shape: BatchShape,
   noise: Tensor,
   conditions: Pick<NetworkInputs, 'background' | 'pose' | 'reference'>,
+  stage: Stage,
+  options: ObjectiveOptions,
 ): Record<string, Tensor> {
   const { batch: B, frames: T, width: W, height: H, composed: S } = shape
   const frames = input('frames', [B, T, 3, H, W])
@@ -156,12 +192,10 @@ function pictureTerms(
   const noiseShare = input('noise_share', [B])
   const noisy = add(perClip(clean, signal), perClip(noise, noiseShare))
   const inputs = networkInputs(noisy, conditions, config, shape)
-  if (config.head === 'latent') {
-    const target =
-      config.prediction === 'sample' ? clean : add(perClip(noise, signal), mul(perClip(clean, noiseShare), -1))
-    return { loss: squaredError(predictLatents(scope, inputs, config), target) }
-  }
-  const predicted = predictComposition(scope, inputs, config)
+  const epipolar = epipolarTerm(options.epipolar, {
+    ...{ batch: B, grid: miniGrid(config, shape), blocks: config.transformer.num_layers },
+  })
+  const predicted = predictComposition(scope, inputs, config, { ...networkOptions(stage, options), ...epipolar.hooks })
   const chosen = input('composed', [S], 'int64')
   const from: Candidates = {
     colour: input('candidate_colour', [B, boneCount, 3, S, H, W]),
@@ -173,5 +207,5 @@ function pictureTerms(
   const picture = pictureLoss(composed, gather(frames, chosen, 1))
   const { velocity, flow } = motionErrors(predicted, shape)
   const camera = add(velocity, mul(flow, flowShare))
-  return { loss: add(picture, mul(camera, cameraWeight)), picture, velocity, flow }
+  return epipolar.addTo({ loss: add(picture, mul(camera, cameraWeight)), picture, velocity, flow })
 }

@@ -16,17 +16,20 @@ import {
   miniConfig,
   poseNumbersWidth,
   predictComposition,
-  predictLatents,
 } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { dctChannels, dctDecode, dctEncode } from '../models/codec/dct'
 import { innerDim } from '../models/cogvideox'
 import { Random, Scope, sinusoid } from '../nn'
+import { latentProgram } from '../render/latent-clip'
 import { loadModel } from '../render/model'
 import { generateClip } from '../synth'
 import { controlFeeds, pictureFeeds } from './batch'
+import { latentObjective } from './latent-objective'
+import { objective } from './objective'
 import type { BatchShape } from './objective'
 import { train } from './trainer'
+import type { TrainingOptions } from './trainer'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'anywhere-overfit-'))
 afterAll(() => {
@@ -47,26 +50,24 @@ const clip = [...Array(50).keys()]
   .map((seed) => generateClip({ seed, width: W, height: H, frames: T, fps: 12 }))
   .find((one) => one.hint === 'auto' && Math.hypot(one.cameraPath.at(-4)!, one.cameraPath.at(-3)!) > 5)!
 
-async function learn(
+interface Step<Shape> {
+  readonly shape: Shape
+  readonly feeds: Record<string, HostTensor>
+}
+
+/** Weights after `steps` steps on the one clip. */
+async function learn<Shape>(
   config: AnimateAnywhereConfig,
   stage: 'control' | 'joint',
   steps: number,
+  batch: (random: Random) => Promise<Step<Shape>>,
+  build: TrainingOptions<Shape>['build'],
 ): Promise<Record<string, HostTensor>> {
   const random = new Random(7)
   const out = path.join(folder, `${config.head}.safetensors`)
-  const source = {
-    batch: async (step: number) => {
-      const draw = random.fork(step)
-      const feeds =
-        stage === 'control'
-          ? controlFeeds([clip], shape, config, draw)
-          : await pictureFeeds([clip], shape, config, draw)
-      return { shape, feeds }
-    },
-  }
   const options = { config, stage, steps, seed: 0, batch: 1, data: 'one clip', out, resume: false, every: steps }
-  await train(source, { ...options, learningRate: 6e-4, baseFrozen: false })
-  return loadModel(out).weights
+  await train({ batch: (step) => batch(random.fork(step)) }, { ...options, build, learningRate: 6e-4 })
+  return loadModel(out).weights as Record<string, HostTensor>
 }
 
 async function compiled(built: Program, weights: Record<string, HostTensor>) {
@@ -107,28 +108,53 @@ const patience = 600_000
 
 describe('one clip learned by heart', { timeout: patience }, () => {
   it('with the latent head is sampled from noise within 1 dB of the codec limit', async () => {
-    const config: AnimateAnywhereConfig = { ...small, head: 'latent' }
-    const weights = await learn(config, 'joint', 500)
-    const codec = await compile(program('codec', { y: dctDecode(dctEncode(input('x', [1, T, 3, H, W]))) }))
-    const denoiser = await compiled(
-      program('denoise', { clean: predictLatents(new Scope(), inputsOf(config), config) }),
-      weights,
+    const config: AnimateAnywhereConfig = { ...small, head: 'latent', poseScale: 1, poseNumbers: false }
+    const picture = (name: string) => input(name, [1, 3, H, W])
+    const conditions = encodeConditions(
+      {
+        ...{ background: picture('background'), human: picture('human'), humanPose: picture('human_pose') },
+        pose: input('pose', [1, T, 3, H, W]),
+      },
+      config,
     )
+    const codec = await compile(
+      program('encode', { clean: dctEncode(input('frames', [1, T, 3, H, W])), ...conditions }),
+    )
+    const text = hostTensor(new Float32Array(64), [1, 1, 64])
+    const encoded = async (draw: Random): Promise<Record<string, HostTensor>> => {
+      const feeds = await pictureFeeds([clip], shape, config, draw)
+      const pick = (...names: string[]) => Object.fromEntries(names.map((name) => [name, feeds[name]!]))
+      const { clean, background, pose, reference } = await codec.run(
+        pick('frames', 'background', 'human', 'human_pose', 'pose'),
+      )
+      const latents = { background_latents: background!, pose_latents: pose!, reference_latents: reference! }
+      return { ...pick('noise', 'signal', 'noise_share', 'hint', 'time', 'time_zero'), ...latents, clean: clean!, text }
+    }
+    const [, , channels, height, width] = latent as [number, number, number, number, number]
+    const latentShape = { batch: 1, textTokens: 1, frames: T, channels, height, width }
+    const weights = await learn(
+      config,
+      'joint',
+      500,
+      async (draw) => ({ shape: latentShape, feeds: await encoded(draw) }),
+      (stage, of) => latentObjective(config, stage, of, { baseFrozen: false }),
+    )
+    const denoiser = await compiled(latentProgram(config, latentShape, 1), weights)
     const decoder = await compile(program('decode', { y: dctDecode(reshape(input('x', latent), latent)) }))
     const random = new Random(3)
-    let feeds = await pictureFeeds([clip], shape, config, random)
-    while (feeds.background!.data.every((v) => v === 0) || feeds.pose!.data.every((v) => v === 0))
-      feeds = await pictureFeeds([clip], shape, config, random) // a condition may have been left out by chance
-    const frames = feeds.frames
-    const conditions = without(feeds, 'frames', 'signal', 'noise_share')
+    let feeds = await encoded(random)
+    while (feeds.background_latents!.data.every((v) => v === 0) || feeds.pose_latents!.data.every((v) => v === 0))
+      feeds = await encoded(random) // a condition may have been left out by chance
+    const fixed = without(feeds, 'clean', 'noise', 'signal', 'noise_share')
     const { clean } = await sample(
       async (noisy, timestep) => {
-        const out = await denoiser.run({
-          ...conditions,
-          noise: hostTensor(noisy, latent),
+        const { output } = await denoiser.run({
+          ...fixed,
+          latents: hostTensor(noisy, latent),
           time: sinusoid([timestep], D),
+          bml: hostTensor([1], [1]),
         })
-        return { clean: out.clean!.data as Float32Array, extra: undefined }
+        return { clean: output!.data as Float32Array, extra: undefined }
       },
       { length: latent.reduce((a, b) => a * b), steps: 10, seed: 5, guidance: { reference: 1, pose: 1 } },
     )
@@ -138,14 +164,20 @@ describe('one clip learned by heart', { timeout: patience }, () => {
       channels: 3,
       data: (planar.data as Float32Array).map((v) => (v + 1) * 127.5),
     })
-    const truth = bytes(frames!)
-    const limit = psnr(bytes((await codec.run({ x: frames! })).y!), truth)
+    const truth = bytes((await pictureFeeds([clip], shape, config, random)).frames!)
+    const limit = psnr(bytes((await decoder.run({ x: feeds.clean! })).y!), truth)
     const reached = psnr(bytes((await decoder.run({ x: hostTensor(clean, latent) })).y!), truth)
     expect(reached).toBeGreaterThan(limit - 1)
   })
 
   it('with the composition head moves the background within a pixel of the true camera', async () => {
-    const weights = await learn(small, 'control', 300)
+    const weights = await learn(
+      small,
+      'control',
+      300,
+      (draw) => Promise.resolve({ shape, feeds: controlFeeds([clip], shape, small, draw) }),
+      (stage, of) => objective(small, stage, of),
+    )
     const predicted = predictComposition(new Scope(), inputsOf(small), small)
     const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, H / 8, W / 8)
     const executable = await compiled(program('flow', { flow }), weights)

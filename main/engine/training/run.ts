@@ -1,9 +1,14 @@
 // A training run from what a user names: a model to start from, a stage, a dataset folder or synthetic footage. The command line and
 // the engine process both start their runs here.
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { presets } from '../models/animate-anywhere'
 import type { Model } from '../render/model'
 import { openDataset } from './dataset'
+import { paperEpipolar } from './epipolar-loss'
+import type { EpipolarOptions } from './epipolar-loss'
+import { latentSource } from './latent-batch'
+import { latentObjective } from './latent-objective'
+import { objective } from './objective'
 import { clipSource, poseSource } from './sources'
 import type { Stage } from './stages'
 import { openSynthetic, unseenSeeds } from './synthetic'
@@ -21,6 +26,10 @@ export interface TrainingRun {
   readonly data: string
   readonly steps: number
   readonly batch: number
+  /** Batches whose gradients make one step. Default 1. */
+  readonly accumulate?: number
+  /** The epipolar loss of the stages that see pictures. Default: the paper's. */
+  readonly epipolar?: EpipolarOptions
   readonly learningRate: number
   readonly seed: number
   /** Steps between checkpoints. */
@@ -37,18 +46,30 @@ export interface TrainingRun {
 export const hasCheckpoint = (out: string): boolean => existsSync(checkpointFile(out))
 
 /** Trains. When aborted, a checkpoint and the model so far are written and the signal's reason is thrown. */
-export async function runTraining({ start, stage, data, batch, seed, ...rest }: TrainingRun): Promise<void> {
+export async function runTraining(training: TrainingRun): Promise<void> {
+  const { start, stage, data, batch, seed, epipolar = paperEpipolar, ...rest } = training
   const config = start?.config ?? presets.mini
   const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds }
   const dataset =
     data === 'synth'
       ? openSynthetic({ ...shape, clips: stage === 'control' ? synthClips.control : synthClips.pictures })
       : openDataset(data)
-  const source =
-    stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed)
-  await train(source, {
+  const common = {
     ...{ ...rest, config, stage, batch, seed, data },
-    ...(start ? { start: start.weights } : {}),
-    baseFrozen: config.head === 'latent',
-  })
+    ...(stage === 'control' ? {} : { epipolar: `${epipolar.mode} ${epipolar.percentile} ${epipolar.weight}` }),
+    ...(start ? { start: start.weights, startHash: start.hash } : {}),
+  }
+  const folder = start?.folder
+  if (folder) {
+    const cache = `${rest.out}.latents`
+    await train(latentSource({ config, folder, dataset, batch, seed, cache }), {
+      ...{ ...common, base: { dir: folder.dir, hash: folder.hash } },
+      build: (of, batchShape) => latentObjective(config, of, batchShape),
+    })
+    rmSync(cache, { recursive: true, force: true })
+    return
+  }
+  const source =
+    stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed, epipolar)
+  await train(source, { ...common, build: (of, batchShape) => objective(config, of, batchShape, { epipolar }) })
 }

@@ -1,6 +1,7 @@
 // One architecture, two presets. `mini` is trained from nothing and composes real pixels; `cogvideox-1.5-5b` is the production model,
 // whose base weights the user imports. Everything that differs between them is a value here.
 import { UserError } from '../../../media/errors'
+import { parseJson } from '../../../motion/formats/json'
 import { parseTransformerConfig } from '../cogvideox/config'
 import type { TransformerConfig } from '../cogvideox/config'
 import { z } from 'zod'
@@ -142,7 +143,7 @@ export function parseConfig(json: string | undefined, source: string): AnimateAn
   if (json === undefined) throw new UserError(`${source} is not an AnimateAnywhere model: its metadata has no "config"`)
   let value: unknown
   try {
-    value = JSON.parse(json)
+    value = parseJson(json)
   } catch {
     throw new UserError(`${source}: the "config" in its metadata is not JSON`)
   }

@@ -3,9 +3,22 @@ export { candidates, cellsPerToken, frameSize, backgroundFlow, cameraPath, warpB
 export type { Candidates, CompositionParameters, PuppetTensors, View } from './composition'
 export { copiedBlocks, miniConfig, parseConfig, presets, thinkingSize } from './config'
 export type { AnimateAnywhereConfig } from './config'
+export { importedConfig, importedWeights } from './imported'
+export {
+  atFirstFrame,
+  clipFrames,
+  encodeFrames,
+  latentShape,
+  referenceLatents,
+  sampleMoments,
+  towardsModel,
+  towardsVae,
+  wholeClip,
+} from './latent-space'
+export type { LatentShape } from './latent-space'
 export { composeClip, encodeConditions, perClip, predictComposition, predictLatents } from './model'
 export type { ConditionLatents, ConditionPictures } from './model'
-export type { NetworkInputs } from './network'
+export type { NetworkInputs, NetworkOptions } from './network'
 export { poseNumbers, poseNumbersWidth } from './pose-numbers'
 export { boneCount } from './puppet'
 export { pickFrames, puppetFeeds, puppetInputs } from './puppet-program'

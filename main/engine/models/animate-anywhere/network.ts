@@ -105,7 +105,9 @@ export function network(
 function hintTokens(scope: Scope, inputs: NetworkInputs, config: AnimateAnywhereConfig): Tensor {
   const { hintTokens: count } = config
   const width = config.transformer.text_embed_dim
-  const table = scope.weight('weight', [hints.length, count * width], { kind: 'normal' })
+  const table = scope.weight('weight', [hints.length, count * width], {
+    kind: config.controlLinears === 'zero' ? 'zeros' : 'normal', // a pretrained base is left as it is
+  })
   const tokens = reshape(matmul(inputs.hint, table), [inputs.hint.shape[0]!, count, width])
   return inputs.text ? concat([inputs.text, tokens], 1) : tokens
 }

@@ -38,6 +38,8 @@ export interface AttentionHooks {
    * [B, L + N, D] is added to its output. Reference tokens get no addition.
    */
   lora?: (name: Projection, x: Tensor) => Tensor | undefined
+  /** An addition to a projection of any tokens [B, M, D], reference tokens included: what a change of its weight would do. */
+  adapter?: (name: Projection, x: Tensor) => Tensor
   onAttention?: (tap: AttentionTap) => void
 }
 
@@ -50,7 +52,7 @@ export function jointAttention(
   streams: Streams,
   rope: Rope,
   config: TransformerConfig,
-  { referenceTokens, referenceRope, lora, onAttention }: AttentionHooks = {},
+  { referenceTokens, referenceRope, lora, adapter, onAttention }: AttentionHooks = {},
 ): Streams {
   const joined = joinStreams(streams)
   const [batch, tokens, width] = joined.shape as [number, number, number]
@@ -60,7 +62,8 @@ export function jointAttention(
   const context = referenceTokens ? concat([joined, referenceTokens], 1) : joined
 
   const project = (name: Projection, from: Tensor, input: Tensor) => {
-    const projected = linear(scope, name, from, width)
+    const plain = linear(scope, name, from, width)
+    const projected = adapter ? add(plain, adapter(name, from)) : plain
     const extra = lora?.(name, input)
     if (!extra) return projected
     return add(

@@ -10,6 +10,9 @@ import { block } from './block'
 import { innerDim, tokenGrid } from './config'
 import type { TransformerConfig } from './config'
 
+/** The value of ofs in training and sampling of the 1.5 image-to-video models. */
+export const ofsValue = 2
+
 const xavier: Init = { kind: 'xavier' }
 
 /**

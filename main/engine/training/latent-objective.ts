@@ -1,0 +1,58 @@
+// The training program of a model with the latent head: clean latents and conditions come encoded (latent-batch.ts), and the network runs
+// block by block, made anew for its gradient, so that depth costs little memory. The loss is the plain mean square of the velocity's
+// error, which is the published weighting (x0 error / (1 - alpha); cogvideox-facts 10.1); the paper's other terms are added to it.
+import { hints } from '../../motion/hints'
+import { add, input, mul } from '../ir'
+import { perClip, predictLatents } from '../models/animate-anywhere'
+import type { AnimateAnywhereConfig, LatentShape } from '../models/animate-anywhere'
+import { innerDim } from '../models/cogvideox'
+import { Scope } from '../nn'
+import { squaredError } from './losses'
+import { networkOptions, objectiveOf } from './objective'
+import type { Objective, ObjectiveOptions } from './objective'
+import { isTrained } from './stages'
+import type { Stage } from './stages'
+
+/** Shape of a batch in latents; every program is for one. */
+export interface LatentBatchShape extends LatentShape {
+  readonly batch: number
+  readonly textTokens: number
+}
+
+/** Builds the training program of one stage; the base is frozen unless `options` say otherwise. */
+export function latentObjective(
+  config: AnimateAnywhereConfig,
+  stage: Stage,
+  shape: LatentBatchShape,
+  options: ObjectiveOptions = {},
+): Objective {
+  const scope = new Scope()
+  const t = config.transformer
+  const { batch: B, frames, channels, height, width, textTokens } = shape
+  const latents = (name: string, count = frames, deep = channels) => input(name, [B, count, deep, height, width])
+  const clean = latents('clean')
+  const noise = latents('noise')
+  const [signal, noiseShare] = [input('signal', [B]), input('noise_share', [B])]
+  const predicted = predictLatents(
+    scope,
+    {
+      latents: add(perClip(clean, signal), perClip(noise, noiseShare)),
+      background: latents('background_latents'),
+      pose: latents('pose_latents', frames),
+      reference: latents('reference_latents', t.patch_size_t ?? 1, 2 * channels),
+      text: input('text', [B, textTokens, t.text_embed_dim]),
+      hint: input('hint', [B, hints.length]),
+      time: input('time', [B, innerDim(t)]),
+      timeZero: input('time_zero', [1, innerDim(t)]),
+      ...(t.ofs_embed_dim === null ? {} : { ofs: input('ofs', [1, t.ofs_embed_dim]) }),
+    },
+    config,
+    { byBlock: true, ...networkOptions(stage, options) },
+  )
+  const target =
+    config.prediction === 'sample' ? clean : add(perClip(noise, signal), mul(perClip(clean, noiseShare), -1))
+  const loss = squaredError(predicted, target)
+  return objectiveOf(`train ${stage} ${width}x${height}x${frames} latents`, scope, { loss }, (name) =>
+    isTrained(name, stage, options.baseFrozen ?? true),
+  )
+}
