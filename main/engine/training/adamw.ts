@@ -25,15 +25,19 @@ export interface StepReport {
   readonly norm: number
 }
 
-/** Half a megabyte per vector: five of them stay in cache. */
-const chunk = 1 << 17
+/** A quarter of a megabyte per vector: what is being worked on stays in cache. */
+const chunk = 1 << 16
 
 /** What changes from step to step. */
-const scalars = ['clip', 'correction2', 'rate', 'keep'] as const
+const scalars = ['share1', 'share2', 'eps', 'rate', 'keep'] as const
 type Scalars = Readonly<Record<(typeof scalars)[number], number> & { follow?: number }>
 
-/** One chunk's update: torch.optim.AdamW (Loshchilov & Hutter 2019, algorithm 2), then ema += follow (p - ema). */
-function adamwProgram({ betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, emaDecay }: AdamWOptions): Program {
+/**
+ * One chunk's update: torch.optim.AdamW (Loshchilov & Hutter 2019, algorithm 2), then ema += follow (p - ema). Clipping and bias
+ * corrections are in the scalars, since the time goes by passes over the vectors: share1 = clip (1 - beta1),
+ * share2 = clip^2 (1 - beta2), and with c = sqrt(1 - beta2^t): eps c and rate c / (1 - beta1^t).
+ */
+export function adamwProgram({ betas: [beta1, beta2] = [0.9, 0.999], emaDecay }: AdamWOptions): Program {
   const [p, g, m, v, ema] = ['p', 'g', 'm', 'v', 'ema'].map((name) => input(name, [chunk])) as [
     Tensor,
     Tensor,
@@ -45,20 +49,24 @@ function adamwProgram({ betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, emaDec
     (typeof scalars)[number],
     Tensor
   >
-  const gradient = mul(g, s.clip)
-  const m2 = add(mul(m, beta1), mul(gradient, 1 - beta1))
-  const v2 = add(mul(v, beta2), mul(mul(gradient, gradient), 1 - beta2))
-  const step = div(m2, add(mul(sqrt(v2), s.correction2), eps))
-  const p2 = sub(mul(p, s.keep), mul(step, s.rate))
+  const m2 = add(mul(m, beta1), mul(g, s.share1))
+  const v2 = add(mul(v, beta2), mul(mul(g, g), s.share2))
+  const p2 = sub(mul(p, s.keep), div(mul(m2, s.rate), add(sqrt(v2), s.eps)))
   const state = { p: p2, m: m2, v: v2 }
   if (emaDecay === undefined) return program('adamw', state)
   return program('adamw', { ...state, ema: add(ema, mul(sub(p2, ema), input('follow', []))) })
 }
 
+/** In four sums at once, which the processor adds side by side; `values.length` is a multiple of the chunk. */
 function normOf(values: Float32Array): number {
-  let total = 0
-  for (const value of values) total += value * value
-  return Math.sqrt(total)
+  let [a, b, c, d] = [0, 0, 0, 0] as [number, number, number, number]
+  for (let i = 0; i < values.length; i += 4) {
+    a += values[i]! * values[i]!
+    b += values[i + 1]! * values[i + 1]!
+    c += values[i + 2]! * values[i + 2]!
+    d += values[i + 3]! * values[i + 3]!
+  }
+  return Math.sqrt(a + b + c + d)
 }
 
 interface Slot {
@@ -123,7 +131,7 @@ export class AdamW {
 
   /** One update with learning rate `rate`. Throws when a gradient is missing, misshapen or not finite (nothing is changed then). */
   async step(gradients: Readonly<Record<string, HostTensor>>, rate: number): Promise<StepReport> {
-    const { betas: [beta1, beta2] = [0.9, 0.999], weightDecay = 0.01, clipNorm = Infinity, emaDecay } = this.options
+    const { betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0.01, emaDecay } = this.options
     this.fill(this.flat.g!, (name) => gradients[name], 'gradient')
     const norm = normOf(this.flat.g!)
     if (!Number.isFinite(norm))
@@ -131,10 +139,13 @@ export class AdamW {
     this.executable ??= compile(adamwProgram(this.options), { threads: 1 }) // chunks are too small to share out
     const executable = await this.executable
     const t = ++this.steps
+    const clip = Math.min(1, (this.options.clipNorm ?? Infinity) / (norm + 1e-6))
+    const correction2 = Math.sqrt(1 - beta2 ** t)
     const settings = {
-      clip: Math.min(1, clipNorm / (norm + 1e-6)),
-      correction2: 1 / Math.sqrt(1 - beta2 ** t),
-      rate: rate / (1 - beta1 ** t),
+      share1: clip * (1 - beta1),
+      share2: clip ** 2 * (1 - beta2),
+      eps: eps * correction2,
+      rate: (rate * correction2) / (1 - beta1 ** t),
       // The beginnings are forgotten fast, so that the average of a short run is not one of its first weights.
       ...(emaDecay === undefined ? {} : { follow: 1 - Math.min(emaDecay, (1 + t) / (10 + t)) }),
     }
