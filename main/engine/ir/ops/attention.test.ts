@@ -47,11 +47,10 @@ describe('the gradient of attention', () => {
     for (let i = 0; i < 4; i++) {
       const [mine, expected] = [results[`ours ${i}`]!, results[`theirs ${i}`]!]
       expect(mine.shape).toEqual(expected.shape)
-      const largest = expected.data.reduce((most: number, value) => Math.max(most, Math.abs(Number(value))), 0)
-      const error = mine.data.reduce(
-        (most: number, value, at) => Math.max(most, Math.abs(Number(value) - Number(expected.data[at]))),
-        0,
-      )
+      const values = [...(mine.data as Float32Array)]
+      const right = [...(expected.data as Float32Array)]
+      const largest = right.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      const error = values.reduce((most, value, at) => Math.max(most, Math.abs(value - right[at]!)), 0)
       expect(error / largest, `value ${i}`).toBeLessThan(1e-5)
     }
   })
