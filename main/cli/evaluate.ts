@@ -5,8 +5,9 @@ import { loadModel } from '../engine/render/model'
 import { openSynthetic, unseenSeeds } from '../engine/training/synthetic'
 import { openDataset } from '../engine/training/dataset'
 import { writeJsonAtomic } from '../media/partials'
+import { ablationNames, evaluateAblation } from './ablation'
 import { defineCommand } from './command'
-import { existingFolder, integer, number, otherwise, outputFile, required, seed, text } from './flags'
+import { choice, existingFolder, integer, number, otherwise, outputFile, required, seed, text } from './flags'
 
 export const evaluate = defineCommand({
   flags: {
@@ -23,14 +24,25 @@ export const evaluate = defineCommand({
       'DIR',
       'networks of lpips, fid and fvd: vgg16, lpips, inception, i3d .safetensors; without, their proxies are measured',
     ),
+    ablation: choice(
+      ablationNames,
+      "train and compare the variants of the paper's tables in small, instead of evaluating --model on --data",
+    ),
+    trainSteps: otherwise(integer(1, 1_000_000, 'of --ablation: steps of the first stage, three times those of the second'), 300), // prettier-ignore
+    seeds: otherwise(integer(1, 100, 'of --ablation: runs of each variant'), 3),
     seed: seed(),
-    out: required(outputFile(['.json'], 'the report')),
+    out: required(outputFile(['.json'], 'the report; with --ablation the runs are kept beside it and gone on from')),
   },
   examples: [
     'anywhere evaluate --model mini --data synth --clips 200 --out report.json',
     'anywhere evaluate --metrics psnr,ssim,lpips,fid,fvd --metric-weights networks --out report.json',
+    'anywhere evaluate --ablation all --train-steps 300 --seeds 3 --clips 48 --steps 2 --out ablations.json',
   ],
-  async run({ model, data, clips, steps, cfg, metrics, metricWeights, seed, out }, terminal) {
+  async run(
+    { ablation, trainSteps, seeds, model, data, clips, steps, cfg, metrics, metricWeights, seed, out },
+    terminal,
+  ) {
+    if (ablation) return evaluateAblation({ ablation, trainSteps, seeds, clips, steps, cfg, out }, terminal)
     const asked = metrics ? metrics.split(',') : [...metricNames]
     const suite = openSuite(suiteOf(asked, metricNames), metricWeights)
     const names: string[] = [...metricNames.filter((name) => asked.includes(name)), ...suite.names]

@@ -1,0 +1,156 @@
+// One run of an ablation: a variant of the method, a seed, the budget. Trains both stages, measures the result on unseen clips, and
+// leaves the model and its figures in a folder of its own. Whatever is already there is gone on from.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { UserError } from '../../media/errors'
+import { writeJsonAtomic } from '../../media/partials'
+import { flopsOf } from '../backends/onnx'
+import { evaluate } from '../evaluation'
+import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
+import { loadModel } from '../render/model'
+import { hasCheckpoint } from '../training/run'
+import { objective } from '../training/objective'
+import type { BatchShape } from '../training/objective'
+import { clipSource, composedFrames, poseSource } from '../training/sources'
+import { checkpointFile, train } from '../training/trainer'
+import type { BatchSource } from '../training/trainer'
+import { readSafetensors } from '../weights/safetensors'
+import type { Budget } from './budget'
+import type { Footage } from './footage'
+import { variantName } from './plan'
+import type { Variant } from './plan'
+import { probe } from './probe'
+
+const resultSchema = z.object({
+  variant: z.string(),
+  seed: z.number(),
+  /** Digest of all that the figures depend on. */
+  made: z.string(),
+  /** By name; null where no clip allows the measure. */
+  metrics: z.record(z.string(), z.number().nullable()),
+  parameters: z.number(),
+  /** Floating-point operations of a training step, by stage, in 1e9. */
+  gigaflops: z.object({ control: z.number(), joint: z.number() }),
+})
+/** What a run leaves in result.json. */
+export type Result = z.infer<typeof resultSchema>
+
+/** How far a run is: steps of its stages, then clips of its evaluation, `unitsOf` in all. */
+export type OnUnit = (what: 'control' | 'joint' | 'evaluate', done: number) => void
+
+/** Units of work that a run reports. */
+export const unitsOf = (budget: Budget): number => budget.control.steps + budget.joint.steps + budget.measuring.clips
+
+/** Version of what is measured: results of an earlier one are measured again. */
+const measuringVersion = 1
+
+/** Digests of all that the control stage, then the joint stage, then the figures depend on. */
+function identities({ epipolar }: Variant, config: AnimateAnywhereConfig, budget: Budget) {
+  const digest = (value: unknown) => createHash('sha1').update(JSON.stringify(value)).digest('hex').slice(0, 12)
+  const { width, height, control, joint, measuring } = budget
+  const first = digest([config, width, height, control])
+  const second = digest([first, joint, epipolar])
+  return { control: first, joint: second, made: digest([second, measuring, measuringVersion]) }
+}
+
+/** A run and where it is kept. */
+export interface Run {
+  readonly variant: Variant
+  readonly seed: number
+  readonly budget: Budget
+  readonly footage: Footage
+  /** Holds a folder for every run. */
+  readonly folder: string
+  readonly onUnit: OnUnit
+  readonly signal: AbortSignal
+}
+
+/** Trains and measures. When aborted, what is trained so far is saved and the signal's reason thrown. */
+export async function runVariant(run: Run): Promise<Result> {
+  const { variant, seed, budget, footage, folder, onUnit, signal } = run
+  const name = variantName(variant)
+  const config = { ...budget.config, backgroundMotion: variant.backgroundMotion }
+  const { made, ...trained } = identities(variant, config, budget)
+  const file = path.join(folder, `${name}-seed${seed}`, 'result.json')
+  const known = readResult(file)
+  if (known?.made === made) return known
+
+  const control = path.join(folder, `${variant.backgroundMotion}-control-seed${seed}`, 'control.safetensors')
+  const poses = poseSource(config, footage.poses, budget.control.batch, seed)
+  await trainStage(run, config, 'control', { source: poses, out: control, data: trained.control })
+  const joint = path.join(path.dirname(file), 'joint.safetensors')
+  const pictures = clipSource(config, footage.pictures, budget.joint.batch, seed)
+  await trainStage(run, config, 'joint', { source: pictures, out: joint, data: trained.joint, start: control })
+
+  const model = loadModel(joint)
+  const { clips, ...sampling } = budget.measuring
+  const { metrics } = await evaluate(model, clips, (index) => footage.unseen.read(index), {
+    ...{ ...sampling, seed: 0, signal },
+    onClip: (done) => { onUnit('evaluate', done) }, // prettier-ignore
+  })
+  const measured: Record<string, number> = { ...metrics, ...(await probe(model, footage.unseen, budget)) }
+  const result: Result = {
+    ...{ variant: name, seed, made },
+    metrics: Object.fromEntries(Object.entries(measured).map(([of, v]) => [of, Number.isFinite(v) ? v : null])),
+    ...sizes(config, budget),
+  }
+  writeJsonAtomic(file, result)
+  return result
+}
+
+/**
+ * Trains a stage into the model file `out`, from where it was left. A finished stage is one whose checkpoint is gone. The epipolar loss
+ * looks at pictures, so that variants which differ in it alone share their control stage.
+ */
+async function trainStage(
+  { seed, budget, onUnit, signal }: Run,
+  config: AnimateAnywhereConfig,
+  which: 'control' | 'joint',
+  { source, out, data, start }: { source: BatchSource<BatchShape>; out: string; data: string; start?: string },
+): Promise<void> {
+  const begun = hasCheckpoint(out)
+  if (existsSync(out) && !begun) {
+    if (readSafetensors(out).metadata.data === data) return
+    throw new UserError(`${out} was trained with another budget; give the same --train-steps, or another --out`)
+  }
+  const { steps, batch, learningRate } = budget[which]
+  await train(source, {
+    ...{ config, stage: which, steps, batch, learningRate, seed, every: budget.every, out, signal, data },
+    build: (of, shape) => objective(config, of, shape),
+    resume: begun,
+    ...(start ? { start: loadModel(start).weights } : {}),
+    onStep: ({ step }) => { onUnit(which, step) }, // prettier-ignore
+  })
+  rmSync(checkpointFile(out), { force: true })
+}
+
+/** Weights of a model, and what a training step of each stage costs. */
+function sizes(config: AnimateAnywhereConfig, budget: Budget): Pick<Result, 'parameters' | 'gigaflops'> {
+  const built = (which: 'control' | 'joint') => {
+    const { width, height } = budget
+    const { frames } = config
+    return objective(config, which, {
+      batch: budget[which].batch,
+      frames,
+      width,
+      height,
+      composed: Math.min(composedFrames, frames),
+    })
+  }
+  const [control, joint] = [built('control'), built('joint')]
+  return {
+    parameters: [...joint.specs.values()].reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    gigaflops: { control: flopsOf(control.program) / 1e9, joint: flopsOf(joint.program) / 1e9 },
+  }
+}
+
+function readResult(file: string): Result | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    return resultSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    throw new UserError(`${file} is damaged; delete it to measure that run again`)
+  }
+}
