@@ -33,9 +33,11 @@ import type { Tensor } from '../ir'
 import { bandNumbers } from '../geometry/bands'
 import type { AttentionTap, TokenGrid } from '../models/cogvideox'
 
+export const epipolarModes = ['none', 'strict', 'adaptive'] as const
+
 export interface EpipolarOptions {
   /** 'strict' pushes down all attention outside the bands, 'adaptive' only the weak part of it, 'none' leaves the term out. */
-  readonly mode: 'none' | 'strict' | 'adaptive'
+  readonly mode: (typeof epipolarModes)[number]
   /** What counts as weak: below this percentile of the query's attention to background tokens, 0..100. */
   readonly percentile: number
   /** Of the term in the objective. */
@@ -160,33 +162,45 @@ function weakest(attention: Tensor, ground: Tensor, share: number): Tensor {
   return less(values, low)
 }
 
-/** Collects the losses of the blocks of one network. */
+/** The losses of the blocks of one network. */
 export interface EpipolarTerm {
-  /** To be given to the network. */
-  readonly onAttention: (block: number, tap: AttentionTap) => void
-  /** Mean of the blocks' losses, unweighted; after the network was made. */
-  loss(): Tensor
+  /** Options of the network. */
+  readonly hooks: { readonly onAttention?: (block: number, tap: AttentionTap) => void }
+  /** After the network was made: the terms with `epipolar`, the mean of the blocks' losses, which `loss` then holds with its weight. */
+  addTo<Terms extends { readonly loss: Tensor }>(terms: Terms): Terms & { readonly epipolar?: Tensor }
 }
 
-/** The term for a network of `blocks` main blocks on clips of this grid, with `rows` queries of each clip. */
+/**
+ * The term for a network of `blocks` main blocks on clips of this grid, with `rows` queries of each clip; nothing where the options leave
+ * it out. The program then has the inputs that `epipolarFeeds` fills.
+ */
 export function epipolarTerm(
-  options: EpipolarOptions,
+  options: EpipolarOptions | undefined,
   { batch, grid, blocks, rows = epipolarRows }: { batch: number; grid: TokenGrid; blocks: number; rows?: number },
 ): EpipolarTerm {
+  if (!usesEpipolar(options)) return { hooks: {}, addTo: (terms) => terms }
   const inputs = epipolarInputs(batch, grid, rows)
   const wanted = epipolarBlocks(blocks)
   const losses: Tensor[] = []
   return {
-    onAttention: (block, tap) => {
-      if (wanted.includes(block)) losses.push(epipolarLoss(tap, inputs, grid, options))
+    hooks: {
+      onAttention: (block, tap) => {
+        if (wanted.includes(block)) losses.push(epipolarLoss(tap, inputs, grid, options))
+      },
     },
-    loss: () =>
-      mul(
+    addTo: (terms) => {
+      const epipolar = mul(
         losses.reduce((a, b) => add(a, b)),
         1 / losses.length,
-      ),
+      )
+      return { ...terms, loss: add(terms.loss, mul(epipolar, options.weight)), epipolar }
+    },
   }
 }
+
+/** Whether these options have the term. */
+export const usesEpipolar = (options: EpipolarOptions | undefined): options is EpipolarOptions =>
+  options !== undefined && options.mode !== 'none'
 
 /** Query rows of each clip in a step: a tenth of mini's tokens; at CogVideoX's 45,000 tokens and 48 heads their map is 280 MB. */
 export const epipolarRows = 32
