@@ -26,6 +26,11 @@ export interface Asset {
   readonly seconds?: number
   /** clip. */
   readonly clip?: ClipFacts
+  /**
+   * model: the folder in which it lies, when the library only refers to it: it has no file of its own then, `sha256` is the engine's
+   * hash of the model, and `bytes` are those of the folder. For display only.
+   */
+  readonly folder?: string
 }
 
 /** Everything that made a clip. */
@@ -68,6 +73,14 @@ export const assetChange = z.object({
 export type ImportOutcome =
   | { readonly file: string; readonly asset: Asset; readonly alreadyThere: boolean }
   | { readonly file: string; readonly error: string }
+
+/** A model folder that the library refers to from now on. */
+export interface ImportedModel {
+  readonly asset: Asset
+  readonly alreadyThere: boolean
+  /** What is missing or noteworthy, each in one line. */
+  readonly notes: readonly string[]
+}
 
 export interface LibraryFolder {
   /** For display only. */

@@ -30,6 +30,10 @@ const catalogue: Readonly<Record<string, Entry>> = {
     summary: 'measure a model on clips whose truth is known',
     load: async () => (await import('./evaluate')).evaluate,
   },
+  import: {
+    summary: 'check a diffusers CogVideoX folder and make it known to the studio, without copying it',
+    load: async () => (await import('./import')).importModel,
+  },
   parity: {
     summary: 'compare this engine with reference numbers',
     load: async () => (await import('./parity')).parity,

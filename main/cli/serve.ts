@@ -1,12 +1,12 @@
 // `anywhere serve`: the studio in a browser. For a machine without a screen, or one whose screen is elsewhere.
 import { spawnSync } from 'node:child_process'
-import os from 'node:os'
 import path from 'node:path'
 import { UserError, reason } from '../media/errors'
 import { assertWritable } from '../media/partials'
 import { windowFolder } from '../media/resources'
 import { startServer } from '../serve/server'
 import { forkEngine } from '../studio/fork-engine'
+import { serveHome } from '../studio/homes'
 import { openStudio } from '../studio/studio'
 import { defineCommand } from './command'
 import { integer, otherwise, outputFolder, text } from './flags'
@@ -15,10 +15,7 @@ export const serve = defineCommand({
   flags: {
     port: otherwise(integer(0, 65535, 'port to listen on; 0 takes any that is free'), 7420),
     host: otherwise(text('ADDRESS', 'address to listen on; 0.0.0.0 lets other machines in'), '127.0.0.1'),
-    home: otherwise(
-      outputFolder('folder of the library, the projects and the queue'),
-      process.env.ANYWHERE_HOME ?? path.join(os.homedir(), '.anywhere'),
-    ),
+    home: otherwise(outputFolder('folder of the library, the projects and the queue'), serveHome()),
   },
   examples: [
     'anywhere serve',

@@ -26,8 +26,9 @@ export function packageFolder(name: string): string {
   return unpacked(found)
 }
 
-/** Of package.json: the app's version, and the packages it needs to run. */
+/** Of package.json: the app's version, its name, and the packages it needs to run. */
 export interface AppPackage {
+  readonly productName: string
   readonly version: string
   readonly dependencies: Readonly<Record<string, string>>
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import fs from 'node:fs/promises'
+import path from 'node:path'
 import type { z } from 'zod'
 import { assetKinds } from '../../api'
 import type { Asset, AssetKind, LibraryFolder, StudioEvent, assetChange, libraryQuery } from '../../api'
@@ -13,7 +14,7 @@ import { thumbnailFor } from './examine'
 import { copyLibrary, destination } from './move'
 import type { LibraryPlace } from './place'
 import { assetOf, columns, valuesOf } from './tables'
-import type { Adoption, Library } from './types'
+import type { Adoption, Library, Reference } from './types'
 
 const day = 24 * 60 * 60 * 1000
 /** What lies longer in the trash is removed at the next start. */
@@ -72,6 +73,7 @@ export class AssetLibrary implements Library {
   fileOf(id: string): string {
     const asset = this.get(id)
     if (!asset) throw new UserError(`the library has no ${id}; it was removed`)
+    if (asset.folder !== undefined) return presentFolder(asset.name, asset.folder)
     const file = this.contents.fileOf(asset)
     if (!existsSync(file))
       throw new UserError(`the file of "${asset.name}" is gone from the library's folder (${file})`)
@@ -134,13 +136,28 @@ export class AssetLibrary implements Library {
       ...(seconds !== undefined ? { seconds } : {}),
       ...(clip ? { clip } : {}),
     }
-    this.database
-      .prepare(`INSERT INTO assets (${columns}) VALUES (${columns.replace(/\w+/g, '?')})`)
-      .run(...valuesOf(asset))
+    this.insert(asset)
     if (entry.thumbnail === undefined) await this.makeThumbnail(asset)
     else if (entry.thumbnail !== 'later') await this.contents.writeThumbnail(asset.id, entry.thumbnail)
     this.tell([asset])
     return { asset, alreadyThere: false }
+  }
+
+  /**
+   * Remembers a model that stays in its folder. One that is known already, by its hash, is from now on where it was found last,
+   * and comes back from the trash.
+   */
+  refer({ folder, sha256, name, bytes }: Reference): { asset: Asset; alreadyThere: boolean } {
+    const there = this.withContent('model', sha256)
+    if (there) {
+      this.database.prepare('UPDATE assets SET folder = ?, trashed = NULL WHERE id = ?').run(folder, there.id)
+    } else {
+      const kept = { starred: false, tags: [], created: new Date().toISOString() }
+      this.insert({ id: newId('model'), kind: 'model', name, sha256, extension: 'folder', bytes, folder, ...kept })
+    }
+    const asset = this.withContent('model', sha256)!
+    this.tell([asset])
+    return { asset, alreadyThere: there !== undefined }
   }
 
   update({ id, name, starred, tags }: z.infer<typeof assetChange>): Asset {
@@ -182,6 +199,7 @@ export class AssetLibrary implements Library {
       this.database.transaction(() => rows.forEach(({ id }) => forget.run(id!)))
       for (const asset of rows.map(assetOf)) {
         this.contents.dropThumbnail(asset.id)
+        if (asset.folder !== undefined) continue // it is not the library's
         const shared = this.row(
           'SELECT 1 FROM assets WHERE sha256 = ? AND extension = ?',
           asset.sha256,
@@ -201,7 +219,7 @@ export class AssetLibrary implements Library {
     const weigh = (where: string, ...values: string[]): { count: number; bytes: number } => {
       const count = this.row(`SELECT count(*) AS n FROM assets WHERE ${where}`, ...values)
       const bytes = this.row(
-        `SELECT coalesce(sum(bytes), 0) AS n FROM (SELECT DISTINCT sha256, bytes FROM assets WHERE ${where})`,
+        `SELECT coalesce(sum(bytes), 0) AS n FROM (SELECT DISTINCT sha256, bytes FROM assets WHERE folder IS NULL AND ${where})`,
         ...values,
       )
       return { count: Number(count?.n), bytes: Number(bytes?.n) }
@@ -284,7 +302,13 @@ export class AssetLibrary implements Library {
   }
 
   private allContents(): { id: string; sha256: string; extension: string; bytes: number }[] {
-    return this.database.prepare(`SELECT ${columns} FROM assets`).all().map(assetOf)
+    return this.database.prepare(`SELECT ${columns} FROM assets WHERE folder IS NULL`).all().map(assetOf)
+  }
+
+  private insert(asset: Asset): void {
+    this.database
+      .prepare(`INSERT INTO assets (${columns}) VALUES (${columns.replace(/\w+/g, '?')})`)
+      .run(...valuesOf(asset))
   }
 
   private row(sql: string, ...values: string[]): Row | undefined {
@@ -294,6 +318,14 @@ export class AssetLibrary implements Library {
   private tell(changed: readonly Asset[]): void {
     if (changed.length > 0) this.onEvent({ type: 'assets', changed, removed: [] })
   }
+}
+
+/** The folder of a model that is referred to, if it is still there. */
+function presentFolder(name: string, folder: string): string {
+  if (existsSync(path.join(folder, 'model_index.json'))) return folder
+  throw new UserError(
+    `the model "${name}" is no longer in "${folder}"; put it back, or import it again from where it is now (Settings > Import model)`,
+  )
 }
 
 export function newId(kind: string): string {

@@ -24,14 +24,15 @@ export const libraryTables: Tables = {
      CREATE INDEX assets_by_kind ON assets (kind, trashed);
      CREATE INDEX assets_by_content ON assets (sha256);
      CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+    `ALTER TABLE assets ADD COLUMN folder TEXT;`,
   ],
 }
 
 export const columns =
-  'id, kind, name, sha256, extension, bytes, created, starred, tags, width, height, seconds, clip, trashed'
+  'id, kind, name, sha256, extension, bytes, created, starred, tags, width, height, seconds, clip, trashed, folder'
 
 export function assetOf(row: Row): Asset {
-  const { width, height, seconds, clip } = row
+  const { width, height, seconds, clip, folder } = row
   return {
     id: String(row.id),
     kind: String(row.kind) as AssetKind,
@@ -45,12 +46,13 @@ export function assetOf(row: Row): Asset {
     ...(width !== null && height !== null ? { size: { width: Number(width), height: Number(height) } } : {}),
     ...(seconds !== null ? { seconds: Number(seconds) } : {}),
     ...(clip !== null ? { clip: JSON.parse(String(clip)) as ClipFacts } : {}),
+    ...(folder !== null ? { folder: String(folder) } : {}),
   }
 }
 
 /** An asset's values in the order of `columns`; it is not in the trash. */
 export function valuesOf(asset: Asset): Value[] {
-  const { id, kind, name, sha256, extension, bytes, created, size, seconds, clip } = asset
+  const { id, kind, name, sha256, extension, bytes, created, size, seconds, clip, folder } = asset
   return [
     ...[id, kind, name, sha256, extension, bytes, created],
     asset.starred ? 1 : 0,
@@ -60,5 +62,6 @@ export function valuesOf(asset: Asset): Value[] {
     seconds ?? null,
     clip ? JSON.stringify(clip) : null,
     null,
+    folder ?? null,
   ]
 }
