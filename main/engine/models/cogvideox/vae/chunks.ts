@@ -58,7 +58,7 @@ function chunkProgram(
 
 export interface SessionOptions {
   /** Default 'cpu'. */
-  readonly provider?: Provider | 'auto'
+  readonly provider?: Provider
   /** Default: all cores. */
   readonly threads?: number
 }

@@ -1,7 +1,7 @@
 // The decoder (cogvideox-facts 6.3 and 6.6) for one chunk of time: latents to pixels. Its norms are conditioned on the latents
 // themselves, resized to the features by nearest neighbour; since every size is a multiple of the latents', what is computed from them
 // stays at their size and is only repeated.
-import { add, conv2d, expand, mul, reshape, silu, upsample } from '../../../ir'
+import { add, conv2d, mul, reshape, silu, upsample } from '../../../ir'
 import type { Tensor } from '../../../ir'
 import type { Scope } from '../../../nn'
 import { compressesTime } from './config'
@@ -28,8 +28,8 @@ function latentOf(t: number, count: number, latents: number): number {
 /** [1, C, h, w] with each element `times` times along the width: [1, C, h, 1, w * times], to be broadcast along the height. */
 function widened(x: Tensor, times: number): Tensor {
   const [, channels, height, width] = x.shape as [number, number, number, number]
-  const open = expand(reshape(x, [channels, height, width, 1]), [channels, height, width, times])
-  return reshape(open, [1, channels, height, 1, width * times])
+  const wide = upsample(x, { size: [height, width * times], mode: 'nearest' })
+  return reshape(wide, [1, channels, height, 1, width * times])
 }
 
 /** GroupNorm(f) * conv_y(z) + conv_b(z), then SiLU; z are the latents of the chunk. */
