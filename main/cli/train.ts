@@ -1,12 +1,13 @@
 // `anywhere train`: one stage of training on a dataset folder or on synthetic footage made as it goes.
 import { loadModel } from '../engine/render/model'
 import { epipolarModes, paperEpipolar } from '../engine/training/epipolar-loss'
+import { defaultHandOptions, readVgg16 } from '../engine/training/hand-loss'
 import { hasCheckpoint, runTraining } from '../engine/training/run'
 import { stages } from '../engine/training/stages'
 import { checkpointFile } from '../engine/training/trainer'
 import { UserError } from '../media/errors'
 import { defineCommand } from './command'
-import { choice, integer, number, otherwise, outputFile, required, seed, text, toggle } from './flags'
+import { choice, existingFile, integer, number, otherwise, outputFile, required, seed, text, toggle } from './flags'
 
 export const train = defineCommand({
   flags: {
@@ -28,6 +29,10 @@ export const train = defineCommand({
     learningRate: otherwise(number(0, 1, 'of AdamW, after a short warm-up'), 1e-3),
     every: otherwise(integer(1, 1_000_000, 'steps between checkpoints'), 200),
     epipolar: otherwise(choice(epipolarModes, 'epipolar loss of the stages that see pictures'), 'adaptive'),
+    vgg16: existingFile(
+      'FILE',
+      "vgg16.safetensors with torchvision's weights, to see hands with; without it our own filter bank does",
+    ),
     resume: toggle('go on from the checkpoint beside --out'),
     seed: seed(),
     out: required(outputFile(['.safetensors'], 'the trained model, or the adapter')),
@@ -39,7 +44,7 @@ export const train = defineCommand({
     'anywhere train --model mini --stage adapter --data footage/ --steps 300 --out me.safetensors',
   ],
   async run(
-    { model, stage, data, steps, batch, accumulate, learningRate, every, epipolar, resume, seed, out },
+    { model, stage, data, steps, batch, accumulate, learningRate, every, epipolar, vgg16, resume, seed, out },
     terminal,
   ) {
     const start = model === 'mini' && stage !== 'adapter' ? undefined : loadModel(model)
@@ -50,6 +55,7 @@ export const train = defineCommand({
       ...{ stage, data, steps, batch, accumulate, learningRate, seed, every, out, resume },
       ...(start ? { start } : {}),
       epipolar: { ...paperEpipolar, mode: epipolar },
+      ...(vgg16 ? { hand: { ...defaultHandOptions, vgg16: readVgg16(vgg16) } } : {}),
       onStep: (report) => {
         losses = report.losses
         for (const note of report.notes) terminal.note(note)

@@ -27,6 +27,7 @@ import type { Random } from '../nn'
 import { planes } from '../models/animate-anywhere'
 import type { Clip, PoseClip } from './clip'
 import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
+import { handFeeds } from './hand-loss'
 import { miniGrid } from './objective'
 import type { BatchShape } from './objective'
 
@@ -117,6 +118,7 @@ export async function pictureFeeds(
     ...feeds,
     ...flowFeeds(clips, shape),
     ...(await candidateFeeds(clips, composed, W, H)),
+    ...handFeeds(clips, composed, steps, alphas.length),
     ground: hostTensor(ground, [B, 3, H, W]),
     composed: hostTensor(BigInt64Array.from(composed, BigInt), [S]),
   }

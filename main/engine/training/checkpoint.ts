@@ -18,7 +18,12 @@ export interface RunIdentity {
   readonly accumulate?: number
   /** Which epipolar loss the objective has. Checkpoints from before there was a choice do not say, and are gone on from with any. */
   readonly epipolar?: string
+  /** What the hand loss sees with; the same holds. */
+  readonly hand?: string
 }
+
+/** What checkpoints of earlier versions do not say. */
+const sinceLately: readonly string[] = ['epipolar', 'hand'] satisfies (keyof RunIdentity)[]
 
 export interface Checkpoint {
   /** All weights of the model, trained or not. */
@@ -49,7 +54,7 @@ export function loadCheckpoint(file: string, run: RunIdentity): Checkpoint {
   if (!metadata.run) throw new UserError(`${file} is not a training checkpoint; it cannot be resumed`)
   const written = JSON.parse(metadata.run) as RunIdentity
   for (const key of Object.keys(run) as (keyof RunIdentity)[])
-    if (written[key] !== run[key] && !(key === 'epipolar' && written[key] === undefined))
+    if (written[key] !== run[key] && !(sinceLately.includes(key) && written[key] === undefined))
       throw new UserError(
         `${file} was trained with ${key} ${written[key]}, this run has ${run[key]}; give the same or another --out`,
       )

@@ -21,6 +21,8 @@ import type { TokenGrid } from '../models/cogvideox'
 import { Scope } from '../nn'
 import { epipolarTerm } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
+import { withHandLoss } from './hand-loss'
+import type { HandOptions } from './hand-loss'
 import { flowError, huber, pictureLoss } from './losses'
 import { isTrained } from './stages'
 import type { Stage } from './stages'
@@ -59,6 +61,8 @@ export interface ObjectiveOptions {
   readonly adapterRank?: number
   /** The epipolar loss on the attention of the main blocks, in the stages that see pictures. Default none. */
   readonly epipolar?: EpipolarOptions
+  /** The hand loss, in the same stages. Default none. */
+  readonly hand?: HandOptions
 }
 
 /** The training program of the composition head. */
@@ -204,8 +208,11 @@ function pictureTerms(
   const composed = composeClip(predicted, from, input('ground', [B, 3, H, W]), (overTime) =>
     gather(overTime, chosen, 1),
   )
-  const picture = pictureLoss(composed, gather(frames, chosen, 1))
+  const truth = gather(frames, chosen, 1)
+  const picture = pictureLoss(composed, truth)
   const { velocity, flow } = motionErrors(predicted, shape)
   const camera = add(velocity, mul(flow, flowShare))
-  return epipolar.addTo({ loss: add(picture, mul(camera, cameraWeight)), picture, velocity, flow })
+  const terms = { loss: add(picture, mul(camera, cameraWeight)), picture, velocity, flow }
+  // The composed frames are the clean clip as this one step predicts it.
+  return epipolar.addTo(withHandLoss(terms, options.hand, composed, truth))
 }

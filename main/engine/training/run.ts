@@ -6,6 +6,8 @@ import type { Model } from '../render/model'
 import { openDataset } from './dataset'
 import { paperEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
+import { defaultHandOptions } from './hand-loss'
+import type { HandOptions } from './hand-loss'
 import { latentSource } from './latent-batch'
 import { latentObjective } from './latent-objective'
 import { objective } from './objective'
@@ -30,6 +32,8 @@ export interface TrainingRun {
   readonly accumulate?: number
   /** The epipolar loss of the stages that see pictures. Default: the paper's. */
   readonly epipolar?: EpipolarOptions
+  /** The hand loss of the same stages. Default: the paper's weight, seen by our own filter bank. */
+  readonly hand?: HandOptions
   readonly learningRate: number
   readonly seed: number
   /** Steps between checkpoints. */
@@ -47,7 +51,7 @@ export const hasCheckpoint = (out: string): boolean => existsSync(checkpointFile
 
 /** Trains. When aborted, a checkpoint and the model so far are written and the signal's reason is thrown. */
 export async function runTraining(training: TrainingRun): Promise<void> {
-  const { start, stage, data, batch, seed, epipolar = paperEpipolar, ...rest } = training
+  const { start, stage, data, batch, seed, epipolar = paperEpipolar, hand = defaultHandOptions, ...rest } = training
   const config = start?.config ?? presets.mini
   const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds }
   const dataset =
@@ -56,7 +60,12 @@ export async function runTraining(training: TrainingRun): Promise<void> {
       : openDataset(data)
   const common = {
     ...{ ...rest, config, stage, batch, seed, data },
-    ...(stage === 'control' ? {} : { epipolar: `${epipolar.mode} ${epipolar.percentile} ${epipolar.weight}` }),
+    ...(stage === 'control'
+      ? {}
+      : {
+          epipolar: `${epipolar.mode} ${epipolar.percentile} ${epipolar.weight}`,
+          hand: `${hand.vgg16 ? 'vgg16' : 'filter bank'} ${hand.weight}`,
+        }),
     ...(start ? { start: start.weights, startHash: start.hash } : {}),
   }
   const folder = start?.folder
@@ -71,5 +80,5 @@ export async function runTraining(training: TrainingRun): Promise<void> {
   }
   const source =
     stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed, epipolar)
-  await train(source, { ...common, build: (of, batchShape) => objective(config, of, batchShape, { epipolar }) })
+  await train(source, { ...common, build: (of, batchShape) => objective(config, of, batchShape, { epipolar, hand }) })
 }

@@ -38,6 +38,8 @@ export interface TrainingOptions<Shape> {
   readonly data: string
   /** Says which epipolar loss is in the objective; part of the run's identity. */
   readonly epipolar?: string
+  /** Says what the hand loss sees with; part of the run's identity. */
+  readonly hand?: string
   /** Batches whose gradients are averaged for one step of the optimiser. Default 1. */
   readonly accumulate?: number
   /** Weights to start from; those that it lacks are initialised from the seed. What is not trained may stay in its file. */
@@ -84,6 +86,7 @@ export async function train<Shape>(source: BatchSource<Shape>, options: Training
     ...{ stage, seed, batch: options.batch, data: options.data, learningRate: options.learningRate },
     ...(accumulate > 1 ? { accumulate } : {}),
     ...(options.epipolar ? { epipolar: options.epipolar } : {}),
+    ...(options.hand ? { hand: options.hand } : {}),
   }
   const first = await source.batch(0)
   const { weights, external, trained } = startingWeights(options, first.shape)
