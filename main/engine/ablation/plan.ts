@@ -1,16 +1,12 @@
 // The paper's ablations as data: which variants of the method a table compares, and which of them the paper found better. Nothing here
 // is code of a variant: each is a value of the model's config or of the training objective.
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
+import { paperEpipolar } from '../training/epipolar-loss'
+import type { EpipolarOptions } from '../training/epipolar-loss'
 
 export interface Variant {
   readonly backgroundMotion: AnimateAnywhereConfig['backgroundMotion']
-  readonly epipolar: Epipolar
-}
-
-/** The epipolar loss of a run; `percentile` (0..100) matters to 'adaptive' alone. */
-export interface Epipolar {
-  readonly mode: 'none' | 'strict' | 'adaptive'
-  readonly percentile: number
+  readonly epipolar: EpipolarOptions
 }
 
 export interface Row {
@@ -24,12 +20,10 @@ export interface Table {
   readonly rows: readonly Row[]
 }
 
-/** Share of the attention map, from its lowest value up, that the paper's adaptive loss pushes down. */
-const paperPercentile = 30
-const none: Epipolar = { mode: 'none', percentile: paperPercentile }
-const strict: Epipolar = { mode: 'strict', percentile: paperPercentile }
-const adaptive = (percentile: number): Epipolar => ({ mode: 'adaptive', percentile })
-const full = (epipolar: Epipolar): Variant => ({ backgroundMotion: 'bml', epipolar })
+const none: EpipolarOptions = { ...paperEpipolar, mode: 'none' }
+const strict: EpipolarOptions = { ...paperEpipolar, mode: 'strict' }
+const adaptive = (percentile: number): EpipolarOptions => ({ ...paperEpipolar, mode: 'adaptive', percentile })
+const full = (epipolar: EpipolarOptions): Variant => ({ backgroundMotion: 'bml', epipolar })
 
 /** Tables II, III and IV. The first leaves the epipolar loss out, so that its rows differ in one thing. */
 export const tables = {
@@ -44,14 +38,14 @@ export const tables = {
   epipolar: {
     title: 'Table III: epipolar loss',
     rows: [
-      { label: `adaptive (${paperPercentile}%)`, variant: full(adaptive(paperPercentile)) },
+      { label: `adaptive (${paperEpipolar.percentile}%)`, variant: full(adaptive(paperEpipolar.percentile)) },
       { label: 'none', variant: full(none) },
       { label: 'strict', variant: full(strict) },
     ],
   },
   threshold: {
     title: 'Table IV: threshold of the adaptive epipolar loss',
-    rows: [paperPercentile, 10, 50, 70, 90].map((percentile) => ({
+    rows: [paperEpipolar.percentile, 10, 50, 70, 90].map((percentile) => ({
       label: `${percentile}%`,
       variant: full(adaptive(percentile)),
     })),

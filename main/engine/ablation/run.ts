@@ -44,14 +44,15 @@ export type OnUnit = (what: 'control' | 'joint' | 'evaluate', done: number) => v
 export const unitsOf = (budget: Budget): number => budget.control.steps + budget.joint.steps + budget.measuring.clips
 
 /** Version of what is measured: results of an earlier one are measured again. */
-const measuringVersion = 1
+const measuringVersion = 2
 
 /** Digests of all that the control stage, then the joint stage, then the figures depend on. */
 function identities({ epipolar }: Variant, config: AnimateAnywhereConfig, budget: Budget) {
   const digest = (value: unknown) => createHash('sha1').update(JSON.stringify(value)).digest('hex').slice(0, 12)
   const { width, height, control, joint, measuring } = budget
   const first = digest([config, width, height, control])
-  const second = digest([first, joint, epipolar])
+  const { mode, percentile } = epipolar
+  const second = digest([first, joint, { mode, percentile }])
   return { control: first, joint: second, made: digest([second, measuring, measuringVersion]) }
 }
 
@@ -81,7 +82,7 @@ export async function runVariant(run: Run): Promise<Result> {
   const poses = poseSource(config, footage.poses, budget.control.batch, seed)
   await trainStage(run, config, 'control', { source: poses, out: control, data: trained.control })
   const joint = path.join(path.dirname(file), 'joint.safetensors')
-  const pictures = clipSource(config, footage.pictures, budget.joint.batch, seed)
+  const pictures = clipSource(config, footage.pictures, budget.joint.batch, seed, variant.epipolar)
   await trainStage(run, config, 'joint', { source: pictures, out: joint, data: trained.joint, start: control })
 
   const model = loadModel(joint)
@@ -94,7 +95,7 @@ export async function runVariant(run: Run): Promise<Result> {
   const result: Result = {
     ...{ variant: name, seed, made },
     metrics: Object.fromEntries(Object.entries(measured).map(([of, v]) => [of, Number.isFinite(v) ? v : null])),
-    ...sizes(config, budget),
+    ...sizes(variant, config, budget),
   }
   writeJsonAtomic(file, result)
   return result
@@ -105,7 +106,7 @@ export async function runVariant(run: Run): Promise<Result> {
  * looks at pictures, so that variants which differ in it alone share their control stage.
  */
 async function trainStage(
-  { seed, budget, onUnit, signal }: Run,
+  { variant, seed, budget, onUnit, signal }: Run,
   config: AnimateAnywhereConfig,
   which: 'control' | 'joint',
   { source, out, data, start }: { source: BatchSource<BatchShape>; out: string; data: string; start?: string },
@@ -118,7 +119,7 @@ async function trainStage(
   const { steps, batch, learningRate } = budget[which]
   await train(source, {
     ...{ config, stage: which, steps, batch, learningRate, seed, every: budget.every, out, signal, data },
-    build: (of, shape) => objective(config, of, shape),
+    build: (of, shape) => objective(config, of, shape, { epipolar: variant.epipolar }),
     resume: begun,
     ...(start ? { start: loadModel(start).weights } : {}),
     onStep: ({ step }) => { onUnit(which, step) }, // prettier-ignore
@@ -127,17 +128,26 @@ async function trainStage(
 }
 
 /** Weights of a model, and what a training step of each stage costs. */
-function sizes(config: AnimateAnywhereConfig, budget: Budget): Pick<Result, 'parameters' | 'gigaflops'> {
+function sizes(
+  { epipolar }: Variant,
+  config: AnimateAnywhereConfig,
+  budget: Budget,
+): Pick<Result, 'parameters' | 'gigaflops'> {
   const built = (which: 'control' | 'joint') => {
     const { width, height } = budget
     const { frames } = config
-    return objective(config, which, {
-      batch: budget[which].batch,
-      frames,
-      width,
-      height,
-      composed: Math.min(composedFrames, frames),
-    })
+    return objective(
+      config,
+      which,
+      {
+        batch: budget[which].batch,
+        frames,
+        width,
+        height,
+        composed: Math.min(composedFrames, frames),
+      },
+      { epipolar },
+    )
   }
   const [control, joint] = [built('control'), built('joint')]
   return {
