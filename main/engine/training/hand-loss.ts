@@ -32,6 +32,9 @@ export function readVgg16(file: string): Record<string, HostTensor> {
   return readNetwork([file], scope.specs)
 }
 
+/** What the term is called among the losses: figures of the filter bank say so. */
+export const handTermName = ({ vgg16 }: HandOptions): string => (vgg16 ? 'hand' : 'hand_proxy')
+
 export interface HandPictures {
   /** [N, 3, H, W] in [-1, 1]; sides multiples of 8. */
   readonly produced: Tensor
@@ -66,7 +69,7 @@ export function handLoss({ vgg16 }: HandOptions, { produced, truth, mask, counts
 }
 
 /** Whether a sample at `timestep` of `count` counts. */
-const isLate = (timestep: number, count: number): boolean => timestep < lateShare * count
+export const isLate = (timestep: number, count: number): boolean => timestep < lateShare * count
 
 /**
  * Feeds of the hand loss: masks of the `chosen` frames (the same of each clip), and which clips count at their `timesteps` of `count`.
@@ -118,6 +121,6 @@ export function withHandLoss<Terms extends { readonly loss: Tensor }>(
   return {
     ...terms,
     loss: add(terms.loss, mul(hand, options.weight)),
-    [options.vgg16 ? 'hand' : 'hand_proxy']: hand,
+    [handTermName(options)]: hand,
   }
 }
