@@ -23,7 +23,7 @@ export interface PoseClip {
   readonly cameraMode: string
   /** T poses, in pixels of the frame. */
   readonly poses: readonly Keypoints[]
-  /** [T, 3, 3] K, pixels. */
+  /** [T, 3, 3] K, pixels; zeros where the cameras are unknown. */
   readonly intrinsics: Float32Array
   /** [T, 3, 4] world to camera, OpenCV axes (x right, y down, z forward), metres. */
   readonly extrinsics: Float32Array

@@ -20,17 +20,14 @@ const nearest = 0.3
 const coveredShare = 0.1
 
 /** The parts of a clip that matter here. */
-export interface EpipolarClip extends Pick<
-  PoseClip,
-  'id' | 'width' | 'height' | 'poses' | 'intrinsics' | 'extrinsics'
-> {
+export interface EpipolarClip extends Pick<PoseClip, 'id' | 'width' | 'height' | 'intrinsics' | 'extrinsics'> {
   /** `backgroundTokens` of the clip, [N]. */
   readonly ground: Float32Array
 }
 
 /** Whether the clip's cameras are known: footage without them has K of zeros. */
-const hasCameras = ({ poses, intrinsics }: EpipolarClip): boolean =>
-  poses.every((_, t) => intrinsics[9 * t]! > 0 && intrinsics[9 * t + 4]! > 0)
+const hasCameras = ({ intrinsics }: EpipolarClip): boolean =>
+  intrinsics.every((value, i) => (i % 9 === 0 || i % 9 === 4 ? value > 0 : true))
 
 /**
  * Pictures that each token frame is made of, by number. A codec that keeps the first picture and folds each `temporal` pictures after

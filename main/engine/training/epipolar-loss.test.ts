@@ -28,11 +28,6 @@ function madeClip(id: string, cameras = true): EpipolarClip {
     if (i % width < 20 && Math.floor(i / width) % height > 10) humanMask[i] = 255
   return {
     ...{ id, width, height, ground: backgroundTokens({ width, height, humanMask }, grid, single) },
-    poses: places.map(() => ({
-      body: new Float32Array(54),
-      leftHand: new Float32Array(63),
-      rightHand: new Float32Array(63),
-    })),
     intrinsics: Float32Array.from(places.flatMap(() => [80, 0, 32, 0, 80, 24, 0, 0, 1].map((v) => (cameras ? v : 0)))),
     extrinsics: Float32Array.from(extrinsics),
   }

@@ -20,7 +20,8 @@ import {
   wholeClip,
 } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
-import { innerDim, ofsValue } from '../models/cogvideox'
+import { innerDim, ofsValue, tokenGrid } from '../models/cogvideox'
+import type { TokenGrid } from '../models/cogvideox'
 import { openVae } from '../models/cogvideox/vae'
 import type { Vae } from '../models/cogvideox/vae'
 import { openTextEncoder } from '../models/t5'
@@ -29,6 +30,10 @@ import type { DiffusersFolder } from '../weights/diffusers-folder'
 import { readSafetensors, writeSafetensors } from '../weights/safetensors'
 import type { Clip } from './clip'
 import type { Dataset } from './dataset'
+import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
+import type { EpipolarClip } from './epipolar-feeds'
+import { usesEpipolar } from './epipolar-loss'
+import type { EpipolarOptions } from './epipolar-loss'
 import type { LatentBatchShape } from './latent-objective'
 import type { BatchSource } from './trainer'
 
@@ -44,6 +49,8 @@ export interface LatentSourceOptions {
   readonly dataset: Dataset
   readonly batch: number
   readonly seed: number
+  /** The epipolar loss, whose feeds come along where it is wanted. */
+  readonly epipolar?: EpipolarOptions
   /** Folder for the clips' latents; made when needed. */
   readonly cache: string
 }
@@ -59,6 +66,14 @@ interface EncodedClip {
   /** [3, H, W] in -1..1. */
   readonly background: Float32Array
   readonly hint: number
+  /** Cameras, and the tokens that show background. */
+  readonly geometry: EpipolarClip
+}
+
+/** The clips' tokens, and which pictures each frame of them is made of. */
+interface Tokens {
+  readonly grid: TokenGrid
+  readonly frames: readonly (readonly number[])[]
 }
 
 /** Batches of encoded clips. The same step always gives the same batch. */
@@ -81,6 +96,10 @@ export function latentSource(options: LatentSourceOptions): BatchSource<LatentBa
         ...latentShape(config, vae, { frames: own, width, height }),
         ...{ batch, textTokens: features.shape[0]! },
       }
+      const tokens = {
+        grid: tokenGrid(t, shape.frames, shape.height, shape.width),
+        frames: tokenFrames(own, vae.config.temporal_compression_ratio, t.patch_size_t),
+      }
       const draw = random.fork(step)
       const size = [shape.frames, shape.channels, shape.height, shape.width]
       const all = (parts: readonly Float32Array[], each: readonly number[]): HostTensor => {
@@ -91,10 +110,12 @@ export function latentSource(options: LatentSourceOptions): BatchSource<LatentBa
         return hostTensor(data, [batch, ...each])
       }
       const [clean, background, pose, reference]: Float32Array[][] = [[], [], [], []]
+      const geometry: EpipolarClip[] = []
       const hint = new Float32Array(batch * hints.length)
       const none = (like: Float32Array): Float32Array => new Float32Array(like.length)
       for (const [b, index] of clips.entries()) {
-        const clip = await encodedClip(options, vae, index, own)
+        const clip = await encodedClip(options, vae, index, own, tokens)
+        geometry.push(clip.geometry)
         const [withReference, withPose] = [draw.next() >= dropReference, draw.next() >= dropPose]
         clean!.push(towardsModel(sampleMoments(clip, draw), vae.config.scaling_factor, config))
         const shown = await noisyBackground(vae, clip.background, { width, height }, folder.imageLatentScale, draw)
@@ -110,9 +131,14 @@ export function latentSource(options: LatentSourceOptions): BatchSource<LatentBa
           Float32Array.from(timesteps, (timestep) => Math.sqrt(of(alphas[timestep]!))),
           [batch],
         )
+      const epipolar = usesEpipolar(options.epipolar)
+        ? epipolarFeeds(geometry, tokens.grid, tokens.frames, draw.fork('epipolar'))
+        : undefined
       return {
         shape,
+        notes: epipolar?.skipped ?? [],
         feeds: {
+          ...epipolar?.feeds,
           clean: all(clean!, size),
           noise: hostTensor(draw.normals(batch * sizeOf(size)), [batch, ...size]),
           signal: share((alpha) => alpha),
@@ -167,31 +193,46 @@ async function encodedClip(
   vae: Vae,
   index: number,
   frames: number,
+  tokens: Tokens,
 ): Promise<EncodedClip> {
   const file = path.join(cache, `${index}.safetensors`)
-  const identity = `${folder.hash} ${dataset.name} ${frames}`
+  const identity = `${folder.hash} ${dataset.name} ${frames} with cameras`
   if (existsSync(file)) {
     const { tensors, metadata } = readSafetensors(file)
     const floats = (name: string) => tensors.get(name)!.data as Float32Array
-    if (metadata.identity === identity)
+    if (metadata.identity === identity) {
+      const [width, height] = metadata.size!.split('x').map(Number) as [number, number]
+      const cameras = { intrinsics: floats('intrinsics'), extrinsics: floats('extrinsics') }
       return {
         ...{ mean: tensors.get('mean')!, logvar: tensors.get('logvar')!, hint: Number(metadata.hint) },
         ...{ pose: floats('pose'), reference: floats('reference'), background: floats('background') },
+        geometry: { id: metadata.clip!, width, height, ...cameras, ground: floats('ground') },
       }
+    }
   }
-  const encoded = await encodeClip(config, vae, dataset.read(index), frames)
-  const { mean, logvar, pose, reference, background, hint } = encoded
+  const encoded = await encodeClip(config, vae, dataset.read(index), frames, tokens)
+  const { mean, logvar, pose, reference, background, hint, geometry } = encoded
+  const { id, width, height, intrinsics, extrinsics, ground } = geometry
   const flat = (data: Float32Array) => hostTensor(data, [data.length])
   writeSafetensors(
     file,
-    { mean, logvar, pose: flat(pose), reference: flat(reference), background: flat(background) },
-    { identity, hint: String(hint) },
+    {
+      ...{ mean, logvar, pose: flat(pose), reference: flat(reference), background: flat(background) },
+      ...{ intrinsics: flat(intrinsics), extrinsics: flat(extrinsics), ground: flat(ground) },
+    },
+    { identity, hint: String(hint), clip: id, size: `${width}x${height}` },
   )
   return encoded
 }
 
-async function encodeClip(config: AnimateAnywhereConfig, vae: Vae, clip: Clip, frames: number): Promise<EncodedClip> {
-  const { width, height } = clip
+async function encodeClip(
+  config: AnimateAnywhereConfig,
+  vae: Vae,
+  clip: Clip,
+  frames: number,
+  tokens: Tokens,
+): Promise<EncodedClip> {
+  const { id, width, height, intrinsics, extrinsics } = clip
   const area = 3 * width * height
   const [video, poses] = [new Float32Array(frames * area), new Float32Array(frames * area)]
   for (let t = 0; t < frames; t++) {
@@ -211,5 +252,6 @@ async function encodeClip(config: AnimateAnywhereConfig, vae: Vae, clip: Clip, f
     ),
     background: planes(clip.background.subarray(0, area)),
     hint: hints.indexOf(clip.hint),
+    geometry: { id, width, height, intrinsics, extrinsics, ground: backgroundTokens(clip, tokens.grid, tokens.frames) },
   }
 }

@@ -5,8 +5,9 @@ import { hints } from '../../motion/hints'
 import { add, input, mul } from '../ir'
 import { perClip, predictLatents } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig, LatentShape } from '../models/animate-anywhere'
-import { innerDim } from '../models/cogvideox'
+import { innerDim, tokenGrid } from '../models/cogvideox'
 import { Scope } from '../nn'
+import { epipolarTerm } from './epipolar-loss'
 import { squaredError } from './losses'
 import { networkOptions, objectiveOf } from './objective'
 import type { Objective, ObjectiveOptions } from './objective'
@@ -33,6 +34,8 @@ export function latentObjective(
   const clean = latents('clean')
   const noise = latents('noise')
   const [signal, noiseShare] = [input('signal', [B]), input('noise_share', [B])]
+  const grid = tokenGrid(t, frames, height, width)
+  const epipolar = epipolarTerm(options.epipolar, { batch: B, grid, blocks: t.num_layers })
   const predicted = predictLatents(
     scope,
     {
@@ -47,12 +50,12 @@ export function latentObjective(
       ...(t.ofs_embed_dim === null ? {} : { ofs: input('ofs', [1, t.ofs_embed_dim]) }),
     },
     config,
-    { byBlock: true, ...networkOptions(stage, options) },
+    { byBlock: true, ...networkOptions(stage, options), ...epipolar.hooks },
   )
   const target =
     config.prediction === 'sample' ? clean : add(perClip(noise, signal), mul(perClip(clean, noiseShare), -1))
-  const loss = squaredError(predicted, target)
-  return objectiveOf(`train ${stage} ${width}x${height}x${frames} latents`, scope, { loss }, (name) =>
+  const terms = epipolar.addTo({ loss: squaredError(predicted, target) })
+  return objectiveOf(`train ${stage} ${width}x${height}x${frames} latents`, scope, terms, (name) =>
     isTrained(name, stage, options.baseFrozen ?? true),
   )
 }

@@ -68,12 +68,14 @@ export async function runTraining(training: TrainingRun): Promise<void> {
         }),
     ...(start ? { start: start.weights, startHash: start.hash } : {}),
   }
+  // Losses of the stages that see pictures.
+  const pictures = stage === 'control' ? {} : { epipolar }
   const folder = start?.folder
   if (folder) {
     const cache = `${rest.out}.latents`
-    await train(latentSource({ config, folder, dataset, batch, seed, cache }), {
+    await train(latentSource({ config, folder, dataset, batch, seed, ...pictures, cache }), {
       ...{ ...common, base: { dir: folder.dir, hash: folder.hash } },
-      build: (of, batchShape) => latentObjective(config, of, batchShape),
+      build: (of, batchShape) => latentObjective(config, of, batchShape, pictures),
     })
     rmSync(cache, { recursive: true, force: true })
     return
