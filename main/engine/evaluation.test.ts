@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { evaluate, metricNames } from './evaluation'
 import { miniConfig } from './models/animate-anywhere'
+import { openSuite } from './metrics/suite'
 import { initialise } from './nn'
 import { samplingProgram } from './render/thinking'
 import { openSynthetic, unseenSeeds } from './training/synthetic'
@@ -20,6 +21,19 @@ describe('evaluation', () => {
     expect(report.baselines.static.mask_iou).toBe(0)
     expect(report.metrics.psnr).toBeGreaterThan(report.baselines.static.psnr)
     for (const [low, high] of Object.values(report.ci)) expect(Number.isNaN(low) || low <= high).toBe(true)
+  })
+
+  it('measures what else is asked for, for the model and the baselines alike', async () => {
+    const suite = openSuite(['lpips', 'fid_proxy'])
+    const options = { steps: 1, guidance: 1, seed: 0, suite }
+    const { metrics, baselines, ci } = await evaluate(untrained, 2, (i) => dataset.read(i), options)
+    await suite.dispose()
+    expect(Object.keys(metrics)).toEqual([...metricNames, 'lpips_proxy', 'fid_proxy'])
+    expect(metrics.lpips_proxy).toBeLessThan(baselines.static.lpips_proxy!)
+    expect(metrics.fid_proxy).toBeLessThan(baselines.static.fid_proxy!)
+    const [low, high] = ci.lpips_proxy!
+    expect(low <= metrics.lpips_proxy! && metrics.lpips_proxy! <= high).toBe(true)
+    expect(ci).not.toHaveProperty('fid_proxy')
   })
 
   it('says so when there is nothing to evaluate', async () => {
