@@ -2,7 +2,7 @@
 // crosses the line. Inputs are validated on the far side; a window is never trusted.
 import { z } from 'zod'
 import { assetChange, libraryQuery, assetKind } from './assets'
-import type { Asset, ImportOutcome, LibraryFolder } from './assets'
+import type { Asset, ImportOutcome, ImportedModel, LibraryFolder } from './assets'
 import { assetId, grantId, jobId, projectId, uploadId } from './ids'
 import { jobRequest } from './jobs'
 import type { Estimate, Job, LossPoint, Queue } from './jobs'
@@ -30,6 +30,8 @@ export const methods = {
   'library.import': method(
     z.object({ uploads: z.array(uploadId).min(1).max(500), kind: assetKind.optional() }),
   ).returns<ImportOutcome[]>(),
+  /** Checks a model folder and refers to it from now on; it stays where it is. Takes seconds. */
+  'library.importModel': method(z.object({ folder: grantId })).returns<ImportedModel>(),
   'library.update': method(assetChange).returns<Asset>(),
   /** Into the trash; library.restore brings them back. */
   'library.remove': method(z.object({ ids })).returnsNothing(),

@@ -34,7 +34,14 @@ export type Preferences = z.infer<typeof preferences>
 
 /** What the user is asked to choose on the disk. */
 export const choice = z.object({
-  what: z.enum(['project-to-open', 'project-to-save', 'export-folder', 'dataset-folder', 'library-folder']),
+  what: z.enum([
+    'project-to-open',
+    'project-to-save',
+    'export-folder',
+    'dataset-folder',
+    'library-folder',
+    'model-folder',
+  ]),
   /** For a file to save. */
   name: z.string().max(120).optional(),
 })

@@ -64,6 +64,19 @@ export const trainTask = z.object({
 })
 export type TrainTask = z.infer<typeof trainTask>
 
+/** A model folder that is whole. */
+export const inspectedModel = z.object({
+  /** Absolute. */
+  dir: file,
+  name: z.string(),
+  /** The same wherever the folder lies. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: count,
+  /** What is missing or noteworthy, each in one line. */
+  notes: z.array(z.string()),
+})
+export type InspectedModel = z.infer<typeof inspectedModel>
+
 export const toEngine = z.discriminatedUnion('type', [
   renderTask,
   trainTask,
@@ -71,6 +84,8 @@ export const toEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancel'), id }),
   /** Which execution providers work here; answered by 'probed'. Takes a moment. */
   z.object({ type: z.literal('probe') }),
+  /** Checks a diffusers folder; answered by 'inspected' or 'failed'. Its headers are read, which may take seconds from a slow disk. */
+  z.object({ type: z.literal('inspect'), id, folder: file }),
 ])
 export type ToEngine = z.infer<typeof toEngine>
 export type EngineTask = RenderTask | TrainTask
@@ -102,6 +117,7 @@ export const fromEngine = z.discriminatedUnion('type', [
     type: z.literal('probed'),
     providers: z.record(z.string(), z.object({ available: z.boolean(), reason: z.string().optional() })),
   }),
+  z.object({ type: z.literal('inspected'), id, model: inspectedModel }),
 ])
 export type FromEngine = z.infer<typeof fromEngine>
 export type EngineProgress = Extract<FromEngine, { type: 'progress' }>

@@ -7,6 +7,7 @@ import { deviceName } from './device'
 import { toEngine } from './process-messages'
 import type { EngineTask, FromEngine, ToEngine } from './process-messages'
 import { doRender, doTrain } from './process-tasks'
+import { inspectFolder } from './render/inspect-folder'
 
 interface Link {
   say(message: FromEngine, sent?: () => void): void
@@ -74,6 +75,15 @@ async function perform(task: EngineTask): Promise<void> {
   }
 }
 
+function inspect(id: string, folder: string): void {
+  try {
+    const { dir, name, hash, bytes, notes } = inspectFolder(folder)
+    link.say({ type: 'inspected', id, model: { dir, name, hash, bytes, notes: [...notes] } })
+  } catch (error) {
+    link.say({ type: 'failed', id, message: reason(error), user: isUserError(error) })
+  }
+}
+
 async function answer(message: ToEngine): Promise<void> {
   switch (message.type) {
     case 'render':
@@ -82,6 +92,8 @@ async function answer(message: ToEngine): Promise<void> {
     case 'cancel':
       if (running?.id === message.id) running.stop.abort(new Cancelled('cancelled'))
       return
+    case 'inspect':
+      return inspect(message.id, message.folder)
     case 'probe':
       return link.say({ type: 'probed', providers: await probeProviders() })
   }

@@ -13,6 +13,11 @@ const toOpen: Readonly<Record<Exclude<What, 'project-to-save'>, OpenDialogOption
   'export-folder': { title: 'Folder to export to', buttonLabel: 'Export here', properties: [...folder] },
   'dataset-folder': { title: 'Folder of the footage', buttonLabel: 'Use this folder', properties: [...folder] },
   'library-folder': { title: 'Folder for the library', buttonLabel: 'Move the library here', properties: [...folder] },
+  'model-folder': {
+    title: 'Model folder in the layout of diffusers (it stays where it is)',
+    buttonLabel: 'Import this model',
+    properties: ['openDirectory'],
+  },
 }
 
 /** Dialogs of whichever window is there. */

@@ -14,6 +14,7 @@ const wanted: Record<What, string> = {
   'export-folder': 'a folder for exports',
   'dataset-folder': 'a folder of footage',
   'library-folder': 'a folder for the library',
+  'model-folder': 'a model folder',
 }
 
 export class Grants {

@@ -2,6 +2,7 @@
 import os from 'node:os'
 import type { Handlers } from '../api/router'
 import type { ImportOutcome, Methods } from '../api'
+import type { InspectedModel } from '../engine/process-messages'
 import { UserError, appPackage } from '../media'
 import { examine, report } from './doctor'
 import type { Grants } from './grants'
@@ -20,6 +21,8 @@ export interface Services extends Pick<StudioOptions, 'host' | 'dialogs'> {
   readonly preferences: PreferencesFile
   readonly uploads: Uploads
   readonly grants: Grants
+  /** Checks a model folder in a process of its own. Throws UserError with the one line that says what is wrong. */
+  inspectModel(folder: string): Promise<InspectedModel>
 }
 
 export function createHandlers(services: Services): Handlers {
@@ -53,7 +56,7 @@ export function createHandlers(services: Services): Handlers {
 
 type Of<Area extends string> = Pick<Handlers, Extract<keyof Methods, `${Area}.${string}`>>
 
-function libraryHandlers({ library, uploads, grants, jobs }: Services): Of<'library'> {
+function libraryHandlers({ library, uploads, grants, jobs, inspectModel }: Services): Of<'library'> {
   return {
     'library.list': (query) => library.list(query),
     'library.import': async ({ uploads: ids, kind }) => {
@@ -66,6 +69,10 @@ function libraryHandlers({ library, uploads, grants, jobs }: Services): Of<'libr
           lost.push({ file: 'a file', error: (error as Error).message })
         }
       return [...(await importFiles(library, files, kind ? { kind } : {})), ...lost]
+    },
+    'library.importModel': async ({ folder }) => {
+      const { dir, name, hash, bytes, notes } = await inspectModel(grants.path(folder, 'model-folder'))
+      return { ...library.refer({ folder: dir, sha256: hash, name: name.slice(0, 120), bytes }), notes }
     },
     'library.update': (change) => library.update(change),
     'library.remove': ({ ids }) => library.remove(ids),

@@ -9,6 +9,7 @@ import { openDatabase } from './database'
 import { Grants } from './grants'
 import { createHandlers } from './handlers'
 import { jobTables, openJobs } from './jobs'
+import { inspectInProcess } from './inspect-model'
 import { AssetLibrary, libraryTables, openLibraryPlace } from './library'
 import { mediaAt } from './media-files'
 import { openPreferences } from './preferences'
@@ -50,7 +51,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       .catch((error: unknown) => noteFault('tidying up', error))
 
     const { host, dialogs } = options
-    const services = { library, projects, jobs, preferences, uploads, grants, host, dialogs }
+    const inspectModel = (folder: string) => inspectInProcess(options.spawnEngine, folder)
+    const services = { inspectModel, library, projects, jobs, preferences, uploads, grants, host, dialogs }
     const call = createRouter(createHandlers(services), noteFault)
     return {
       call,

@@ -13,6 +13,7 @@ const titles: Record<What, string> = {
   'export-folder': 'Folder for exports',
   'dataset-folder': 'Folder of the footage',
   'library-folder': 'Folder for the library',
+  'model-folder': 'Model folder in the layout of diffusers',
 }
 
 /** null: the artist thought better of it. Throws StudioError when the place cannot be used. */

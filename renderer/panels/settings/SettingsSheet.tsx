@@ -1,4 +1,4 @@
-// What is set once: where the library lies and what it weighs, how the engine is.
+// What is set once: where the library lies and what it weighs, which models there are, how the engine is.
 import { useCallback, useEffect, useState } from 'react'
 import type { AssetKind, LibraryFolder } from '../../../main/api'
 import { choosePlace } from '../../app/actions/places'
@@ -8,6 +8,7 @@ import { complain, say, useUi } from '../../app/stores/ui'
 import { Button, Dialog, Section } from '../../ui'
 import { count, weigh } from '../queue/words'
 import { engineWords } from '../status/words'
+import { ModelsSection } from './ModelsSection'
 import css from './settings.module.css'
 
 const kinds: readonly { readonly kind: AssetKind; readonly label: string }[] = [
@@ -24,6 +25,7 @@ export function SettingsSheet() {
     <Dialog title="Settings" look="side" width={440} onClose={() => useUi.setState({ sheet: undefined })}>
       <div className={css.sections}>
         <EngineSection />
+        <ModelsSection />
         <LibrarySection />
         <AboutSection />
       </div>
