@@ -43,7 +43,7 @@ module.exports = {
     },
     layer('motion'),
     layer('api', 'motion'),
-    layer('media'),
+    layer('media', 'motion'),
     layer('engine', 'motion', 'media'),
     layer('studio', 'api', 'engine', 'media', 'motion'),
     layer('shell', 'api', 'studio'),

@@ -19,9 +19,12 @@ export const LIMB_REST = {
 
 const basis = new Matrix4()
 
-/** The turn whose x axis is `x` and whose y axis is as near to `y` as it can be. */
+/** Metres squared: what is shorter points nowhere. */
+const NOTHING = 1e-18
+
+/** The turn whose x axis is `x` and whose y axis is as near to `y` as it can be; an `x` of no length is the world's. */
 export function axesTurn(x: Vector3, y: Vector3): Quaternion {
-  const first = x.clone().normalize()
+  const first = x.lengthSq() < NOTHING ? new Vector3(1, 0, 0) : x.clone().normalize()
   const third = first.clone().cross(y)
   // parallel axes: any perpendicular will do
   if (third.lengthSq() < 1e-12)
@@ -30,9 +33,11 @@ export function axesTurn(x: Vector3, y: Vector3): Quaternion {
   return new Quaternion().setFromRotationMatrix(basis.makeBasis(first, third.clone().cross(first), third))
 }
 
-/** The world turn of a limb bone that points along `along` and bends about `hinge`. */
+/** The world turn of a limb bone that points along `along` and bends about `hinge`; a bone of no length lies as at rest. */
 export function limbTurn(rest: LimbRest, along: Vector3, hinge: Vector3): Quaternion {
-  return axesTurn(along, hinge).multiply(axesTurn(rest.along, rest.hinge).invert())
+  return axesTurn(along.lengthSq() < NOTHING ? rest.along : along, hinge).multiply(
+    axesTurn(rest.along, rest.hinge).invert(),
+  )
 }
 
 export interface LimbSolution {

@@ -122,4 +122,8 @@ describe('a looping motion', () => {
     expect(pose.root.z).toBeCloseTo(1, 5)
     expect(Math.abs(headingOf(pose.rotations.hips!))).toBeCloseTo(Math.PI, 4)
   })
+  it('of no length worth the name stands still, and does not go round for ever', () => {
+    const moment: Motion = { ...walk(), duration: 1e-320 }
+    expect(jointsAt(moment, 5).get('head')!.y).toBeGreaterThan(1)
+  })
 })

@@ -125,9 +125,17 @@ export function rootAt(motion: Motion, time: number): Vector3 {
   return pose.root
 }
 
+/** Seconds. What is shorter than any frame does not go round: a moment of nothing would go round for ever. */
+const SHORTEST_ROUND = 0.01
+
+/** Whether the motion goes round: it loops, and has a length. */
+export function goesRound({ loop, duration }: Motion): boolean {
+  return loop && duration >= SHORTEST_ROUND
+}
+
 /** Whole rounds of a looping motion that have passed. */
 function roundsAt(motion: Motion, time: number): number {
-  return motion.loop && motion.duration > 0 ? Math.floor(time / motion.duration) : 0
+  return goesRound(motion) ? Math.floor(time / motion.duration) : 0
 }
 
 function sampleOnce(motion: Motion, time: number): Pose {

@@ -1,6 +1,6 @@
 // The timeline's rows: one per part of the body, with the frames at which the chosen motion has keys there. Footage (2D poses) has no
 // keys; its rows show while a part is seen.
-import { BODY, fingerBones } from '../../main/motion'
+import { BODY, fingerBones, goesRound } from '../../main/motion'
 import type { BoneName, Key, Keypoints, Motion } from '../../main/motion'
 
 export type RowSide = 'framing' | 'center' | 'left' | 'right'
@@ -75,7 +75,7 @@ export function keyRows(motion: Motion, clip: { readonly fps: number; readonly f
 
 function framesOf(times: readonly number[], motion: Motion, { fps, frames }: { fps: number; frames: number }) {
   const found = new Set<number>()
-  const rounds = motion.loop && motion.duration > 0 ? Math.ceil(frames / fps / motion.duration) : 1
+  const rounds = goesRound(motion) ? Math.ceil(frames / fps / motion.duration) : 1
   for (let round = 0; round < rounds; round++)
     for (const time of times) {
       const frame = (time + round * motion.duration) * fps

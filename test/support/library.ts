@@ -3,11 +3,14 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { StudioEvent } from '../../main/api'
 import { resource } from '../../main/media'
-import { openDatabase } from '../../main/studio/database'
-import { AssetLibrary, importFiles, libraryTables, openLibraryPlace } from '../../main/studio/library'
+import { importFiles } from '../../main/studio/library'
+import type { AssetLibrary } from '../../main/studio/library'
 import type { ImportOutcome } from '../../main/api'
+import { libraryIn } from './library-in'
+import type { LibraryIn } from './library-in'
+
+export { filesIn } from './library-in'
 
 /** A fresh folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -16,29 +19,15 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export interface OpenLibrary {
-  readonly library: AssetLibrary
+export interface OpenLibrary extends LibraryIn {
   readonly home: string
-  readonly events: StudioEvent[]
-  close(): Promise<void>
 }
 
-/** Opens the library in `home`, as the studio does. */
+/** Opens the library in `home`, as the studio does; it is closed after the test. */
 export async function openLibrary(home: string = temporaryFolder()): Promise<OpenLibrary> {
-  const place = await openLibraryPlace(home)
-  fs.mkdirSync(place.folder, { recursive: true })
-  const database = openDatabase(path.join(place.folder, 'library.db'), [libraryTables])
-  const events: StudioEvent[] = []
-  const library = new AssetLibrary({ database, place, onEvent: (event) => events.push(event) })
-  let open = true
-  const close = async (): Promise<void> => {
-    if (!open) return
-    open = false
-    await library.close()
-    database.close()
-  }
-  onTestFinished(close)
-  return { library, home, events, close }
+  const opened = await libraryIn(home)
+  onTestFinished(opened.close)
+  return { ...opened, home }
 }
 
 /** A file under a name, as an upload leaves it: the library may move it away. */
@@ -62,14 +51,4 @@ export async function take(
   const [outcome] = await importFiles(library, [incoming], kind ? { kind } : {})
   if (!outcome || 'error' in outcome) throw new Error(outcome?.error)
   return outcome
-}
-
-/** Every file below `folder`, relative, sorted; the database's own files apart. */
-export function filesIn(folder: string): string[] {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .filter((name) => !name.startsWith('library.db'))
-    .sort()
 }

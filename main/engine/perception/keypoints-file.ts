@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UserError, reason } from '../../media'
+import { parseJson } from '../../motion/formats/json'
 import { importOpenPose } from '../../motion/formats/openpose'
 import { scaleKeypoints } from '../../motion/keypoints'
+import { pointArrays } from '../../motion/types'
 import type { Keypoints } from '../../motion/types'
 
-const points = (count: number) => z.array(z.number()).length(count * 3)
+const points = (count: number) => z.array(z.number().min(-1e6).max(1e6)).length(count * 3)
 const ownSchema = z.object({
   body: points(18),
   leftHand: points(21).optional(),
@@ -34,12 +36,16 @@ export function loadKeypointsFile(path: string, { width, height }: { width: numb
   }
   const { body, leftHand = [], rightHand = [] } = own.data
   const hand = (values: readonly number[]): Float32Array => Float32Array.from({ length: 63 }, (_, i) => values[i] ?? 0)
-  return { body: Float32Array.from(body), leftHand: hand(leftHand), rightHand: hand(rightHand) }
+  const keypoints = { body: Float32Array.from(body), leftHand: hand(leftHand), rightHand: hand(rightHand) }
+  for (const array of pointArrays(keypoints))
+    // some detectors give scores beyond 1, or below 0 for what they did not see
+    for (let i = 2; i < array.length; i += 3) array[i] = Math.min(1, Math.max(0, array[i]!))
+  return keypoints
 }
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown
+    return parseJson(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new UserError(`key points "${path}" cannot be read as JSON (${reason(error)})`)
   }

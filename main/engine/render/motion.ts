@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UserError, reason } from '../../media/errors'
-import { frameCount, importOpenPose, projectMotion, readMotionContent, resamplePoses } from '../../motion'
+import { frameCount, importOpenPose, parseJson, projectMotion, readMotionContent, resamplePoses } from '../../motion'
 import type { PoseSequence } from '../../motion'
 
 export interface MotionOptions {
@@ -33,7 +33,7 @@ function openPoseFiles(folder: string): { name: string; json: unknown }[] {
   if (names.length === 0) throw new UserError(`motion folder "${folder}" holds no .json files of key points`)
   return names.map((name) => {
     try {
-      return { name, json: JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as unknown }
+      return { name, json: parseJson(readFileSync(path.join(folder, name), 'utf8')) }
     } catch (error) {
       throw new UserError(`motion folder "${folder}": ${name} is not JSON (${reason(error)})`)
     }

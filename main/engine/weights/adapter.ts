@@ -35,8 +35,11 @@ const pattern = /^transformer\.(transformer_blocks\.(\d+)\.attn1\.(?:to_q|to_k|t
 export function readAdapter(file: string, { layers, width }: AdapterTarget): Adapter {
   const { tensors, metadata } = readSafetensors(file)
   const bad = (what: string) => new UserError(`${file} is not an adapter for this model: ${what}`)
-  const rank = [...tensors].find(([name]) => name.endsWith('.lora_A.weight'))?.[1].shape[0]
-  if (!rank) throw bad('it has no tensor that ends in .lora_A.weight')
+  const [name, first] = [...tensors].find(([one]) => one.endsWith('.lora_A.weight')) ?? []
+  if (!first) throw bad('it has no tensor that ends in .lora_A.weight')
+  const [rank = 0] = first.shape
+  if (first.shape.join() !== `${rank},${width}` || rank === 0)
+    throw bad(`${name} is [${first.shape.join(', ')}], the model needs [rank, ${width}]`)
   const alpha = metadata.alpha === undefined ? rank : Number(metadata.alpha)
   if (!Number.isFinite(alpha)) throw bad(`its metadata gives alpha as "${metadata.alpha}"`)
   const weights = Object.fromEntries(

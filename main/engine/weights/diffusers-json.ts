@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { reason, UserError } from '../../media/errors'
 import { statOf } from '../../media/files'
+import { parseJson } from '../../motion/formats/json'
 
 /** The index of a model of a hundred thousand tensors has about 10 MB. */
 const largestFile = 64 * 2 ** 20
@@ -16,7 +17,7 @@ export function readJsonObject(file: string): JsonObject {
     throw new UserError(`"${file}" has ${stat.size} bytes, too many for a JSON file of a model; download it again`)
   let json: unknown
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'))
+    json = parseJson(readFileSync(file, 'utf8'))
   } catch (error) {
     throw new UserError(`"${file}" is not JSON (${reason(error)}); download it again`)
   }

@@ -142,8 +142,9 @@ function weightMap(index: string): Map<string, string> {
 function checkTotal(index: string, found: ReadonlyMap<string, Found>): void {
   const { metadata } = readJsonObject(index)
   const total = typeof metadata === 'object' && metadata !== null && 'total_size' in metadata ? metadata.total_size : 0
-  const bytes = [...found.values()].reduce((sum, { length }) => sum + length, 0)
-  const largest = Math.max(...[...found.values()].map(({ length }) => length))
+  const lengths = [...found.values()].map(({ length }) => length)
+  const bytes = lengths.reduce((sum, length) => sum + length, 0)
+  const largest = lengths.reduce((most, length) => Math.max(most, length), 0)
   if (
     typeof total === 'number' &&
     total !== 0 &&

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../../media/errors'
+import { parseJson } from '../../motion/formats/json'
 import type { HostTensor } from '../ir'
 import { bfloat16ToFloat32, float16ToFloat32 } from './float16'
 import { readSafetensors } from './safetensors'
@@ -41,7 +42,7 @@ export function weightFiles(place: string): string[] {
 function shards(indexFile: string): string[] {
   let map: unknown
   try {
-    map = (JSON.parse(readFileSync(indexFile, 'utf8')) as { weight_map?: unknown }).weight_map
+    map = (parseJson(readFileSync(indexFile, 'utf8')) as { weight_map?: unknown }).weight_map
   } catch {
     throw new UserError(`${indexFile} is not JSON`)
   }

@@ -1,6 +1,7 @@
 // Validation of a safetensors header. Apart from the file handling, because everything hostile is decided here:
 // the header's claims must agree with each other and with the file's size before a byte of data is read.
-import { UserError } from '../../media/errors'
+import { UserError, reason } from '../../media/errors'
+import { parseJson } from '../../motion/formats/json'
 import type { DType } from '../ir'
 
 export interface SafetensorsEntry {
@@ -35,7 +36,9 @@ export function parseHeader(file: string, bytes: Uint8Array, fileSize: number): 
   const fail = (what: string): never => {
     throw new UserError(`${file} is not a valid safetensors file: ${what}`)
   }
-  const { text, json } = decode(bytes) ?? fail('its header is not JSON')
+  const decoded = decode(bytes)
+  if (typeof decoded === 'string') return fail(`its header is not JSON (${decoded})`)
+  const { text, json } = decoded
   if (!isRecord(json)) return fail('its header is not a JSON object')
   if (countTopLevelKeys(text) !== Object.keys(json).length) fail('its header names a tensor twice')
 
@@ -85,16 +88,17 @@ function parseEntry(value: unknown, dataStart: number, fail: (what: string) => n
   return { dtype: kind.dtype, shape: value.shape, offset: dataStart + start, length }
 }
 
-function decode(bytes: Uint8Array): { text: string; json: unknown } | undefined {
+/** The header's text and content, or what is wrong with it. */
+function decode(bytes: Uint8Array): { text: string; json: unknown } | string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return { text, json: JSON.parse(text) }
-  } catch {
-    return undefined
+    return { text, json: parseJson(text) }
+  } catch (error) {
+    return reason(error)
   }
 }
 
-/** JSON.parse keeps the last of two equal keys; counting the keys in the text finds them. `text` is valid JSON. */
+/** JSON keeps the last of two equal keys; counting the keys in the text finds them. `text` is valid JSON. */
 function countTopLevelKeys(text: string): number {
   let depth = 0
   let count = 0

@@ -2,9 +2,14 @@
 // and the format is all offsets. The official runtime trusts them (a bad one reads as zeros); this one stops at the first lie.
 import { UserError } from '../../media/errors'
 
+/** Writers let equal lists share their bytes; that saves little in a model. A small file that reads as a large one was made to. */
+const mostReading = 8
+
 /** The bytes of one file and its name, for messages. Reads beyond the end throw a UserError. */
 export class FlatBuffer {
   readonly view: DataView
+  /** Bytes of all lists read so far, those read again included. */
+  private spent = 0
 
   constructor(
     readonly bytes: Uint8Array,
@@ -24,6 +29,13 @@ export class FlatBuffer {
     if (position < 0 || position + length > this.bytes.length)
       this.fail(`byte ${position} is needed, the file has ${this.bytes.length}`)
     return position
+  }
+
+  /** As `at`, for what is then read as a list. */
+  list(position: number, length: number): number {
+    this.spent += length
+    if (this.spent > mostReading * this.bytes.length) this.fail('its lists are read over and over')
+    return this.at(position, length)
   }
 
   u16(position: number): number {
@@ -102,7 +114,7 @@ export class Table {
     if (position === undefined) return { length: 0, bytes: new Uint8Array(0), start: 0 }
     const length = this.buffer.u32(position)
     if (length > limit) this.buffer.fail(`a list of ${length} entries where at most ${limit} make sense`)
-    const start = this.buffer.at(position + 4, length * size)
+    const start = this.buffer.list(position + 4, length * size)
     return { length, bytes: this.buffer.bytes.subarray(start, start + length * size), start }
   }
 

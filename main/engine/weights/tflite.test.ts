@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { i32, i32s, i8, table, tables } from '../../../test/fuzz/flatbuffer-writer'
+import { writeTflite } from '../../../test/fuzz/tflite-seeds'
 import { detectorFile, landmarkFile } from '../perception/networks'
 import { parseTflite } from './tflite'
 import { constantValues } from './tflite-constants'
@@ -89,6 +91,42 @@ describe('parseTflite', () => {
     }
     expect(refused).toBeGreaterThan(30)
     expect(refused).toBeLessThan(300)
+  })
+})
+
+describe('a model made to break its reader', () => {
+  const read = (...model: Parameters<typeof writeTflite>) => {
+    const { bytes } = writeTflite(...model)
+    return complaint(() => parseTflite(bytes, 'made.tflite'))
+  }
+  const values = new Float32Array(64)
+
+  it('is refused when it has no output', () => {
+    expect(read([{ shape: [1] }], [], [])).toMatch(/it has no output/)
+  })
+  it('is refused when many tensors share their values: each would become a copy', () => {
+    const shape = [1024]
+    const first = { shape, values: new Float32Array(1024) }
+    const { bytes, marks } = writeTflite([first, ...Array<{ shape: number[] }>(49).fill({ shape })], [], [0])
+    const view = new DataView(bytes.buffer)
+    // Tensor i takes buffer i + 1: these numbers follow each other among the values of the file. Now all take the first's.
+    let next = 1
+    for (const { at, bytes: size, kind } of marks)
+      if (kind === 'value' && size === 4 && view.getInt32(at, true) === next && next++ > 1) view.setInt32(at, 1, true)
+    expect(next).toBe(51)
+    expect(complaint(() => parseTflite(bytes, 'made.tflite'))).toMatch(/many tensors have the same values/)
+  })
+  it('is refused when a few bytes claim to be a sparse tensor of a gigabyte', () => {
+    const sparsity = {
+      0: i32s([0, 1]),
+      2: tables([
+        { 0: i8(0), 1: i32(1) },
+        { 0: i8(1), 2: i8(1), 3: table({ 0: i32s([0, 1]) }), 4: i8(1), 5: table({ 0: i32s([0]) }) },
+      ]),
+    }
+    expect(read([{ shape: [1, 2 ** 28], values: values.subarray(0, 1), sparsity }], [], [0])).toMatch(
+      /sparse tensor t0 \[1,268435456\] is made of 4 bytes/,
+    )
   })
 })
 

@@ -109,8 +109,20 @@ const OPERATORS: Record<number, [code: string, fields: Fields]> = {
 }
 const CUSTOM = 32
 
-/** More than any real model has; a file that claims more is damaged. */
-const LIMITS = { tensors: 20_000, operators: 20_000, buffers: 20_000, rank: 8, operands: 1000, elements: 2 ** 28 }
+/**
+ * More than any real model has; a file that claims more is damaged. `sharing`: how often the same bytes may be the values of tensors;
+ * `sparseness`: elements of a sparse tensor for each byte that describes it.
+ */
+const LIMITS = {
+  tensors: 20_000,
+  operators: 20_000,
+  buffers: 20_000,
+  rank: 8,
+  operands: 1000,
+  elements: 2 ** 28,
+  sharing: 4,
+  sparseness: 64,
+}
 
 /**
  * Parses a .tflite file. `name` is used in messages. Checks every offset, index, shape and constant length.
@@ -126,6 +138,8 @@ export function parseTflite(bytes: Uint8Array, name: string): TfliteModel {
   const graph = graphs[0]!
   const buffers = model.tables(4, LIMITS.buffers).map((table) => table.vector(0, 1).bytes)
   const tensors = graph.tables(0, LIMITS.tensors).map((table, index) => readTensor(table, index, buffers))
+  const constants = tensors.reduce((sum, { data }) => sum + (data?.length ?? 0), 0)
+  if (constants > LIMITS.sharing * bytes.length) buffer.fail('many tensors have the same values')
   const codes = model
     .tables(1, 1000)
     .map((table) => ({ builtin: Math.max(table.i8(0), table.i32(3)), custom: table.text(1) }))
@@ -150,13 +164,9 @@ export function parseTflite(bytes: Uint8Array, name: string): TfliteModel {
       custom: table.vector(5, 1).bytes,
     }
   })
-  return {
-    name,
-    tensors,
-    operators,
-    inputs: checked(graph.i32s(1, LIMITS.operands), 0),
-    outputs: checked(graph.i32s(2, LIMITS.operands), 0),
-  }
+  const outputs = checked(graph.i32s(2, LIMITS.operands), 0)
+  if (outputs.length === 0) buffer.fail('it has no output')
+  return { name, tensors, operators, inputs: checked(graph.i32s(1, LIMITS.operands), 0), outputs }
 }
 
 function readOptions(table: Table | undefined, fields: Fields): Record<string, number> {
@@ -183,7 +193,14 @@ function readTensor(table: Table, index: number, buffers: Uint8Array[]): TfliteT
   if (!sparsity && data.length !== elements * BYTES[type]) {
     buffer.fail(`tensor ${name} [${shape}] ${type} needs ${elements * BYTES[type]} bytes, has ${data.length}`)
   }
+  if (sparsity && elements > LIMITS.sparseness * (data.length + describedBy(sparsity)))
+    buffer.fail(`sparse tensor ${name} [${shape}] is made of ${data.length} bytes`)
   return { name, shape, type, data, ...(sparsity && { sparsity }) }
+}
+
+/** Bytes of the lists that say where values lie. */
+function describedBy({ levels }: Sparsity): number {
+  return levels.reduce((sum, l) => sum + (l.format === 'csr' ? l.segments.length + l.indices.length : 0), 0)
 }
 
 function readSparsity(table: Table | undefined): Sparsity | undefined {

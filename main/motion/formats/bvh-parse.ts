@@ -23,6 +23,9 @@ export interface Bvh {
   rows: Float64Array[]
 }
 
+/** Faces and hands with every muscle have a few hundred. */
+const mostJoints = 1000
+
 /** Finite, and small enough to be squared. */
 const sensible = (value: number) => Math.abs(value) < 1e9
 
@@ -60,7 +63,7 @@ function parseHierarchy(lines: Line[], fail: Fail): BvhNode[] {
   const open: number[] = []
   let pending: BvhNode | undefined
   let last = 1
-  for (const { words, number } of lines.flatMap(splitBraces)) {
+  for (const { words, number } of parts(lines)) {
     last = number
     const current = nodes[open.at(-1) ?? -1]
     switch (words[0]!.toUpperCase()) {
@@ -79,6 +82,8 @@ function parseHierarchy(lines: Line[], fail: Fail): BvhNode[] {
       case '{':
         if (!pending) fail(number, 'a { without a joint before it')
         open.push(nodes.push(pending!) - 1)
+        if (nodes.length > mostJoints)
+          fail(number, `more than ${mostJoints} joints; export the body without its extras`)
         pending = undefined
         break
       case '}':
@@ -109,14 +114,18 @@ function parseHierarchy(lines: Line[], fail: Fail): BvhNode[] {
   return nodes
 }
 
-/** Braces may share a line with a keyword. */
-function splitBraces({ words, number }: Line): Line[] {
-  const parts: string[][] = [[]]
-  for (const word of words) {
-    if (word === '{' || word === '}') parts.push([word], [])
-    else parts.at(-1)!.push(word)
+/** Braces may share a line with a keyword: here each is a line of its own. */
+function* parts(lines: readonly Line[]): Generator<Line, void> {
+  for (const { words, number } of lines) {
+    let start = 0
+    for (let i = 0; i <= words.length; i++) {
+      const brace = words[i] === '{' || words[i] === '}'
+      if (!brace && i < words.length) continue
+      if (i > start) yield { words: words.slice(start, i), number }
+      if (brace) yield { words: [words[i]!], number }
+      start = i + 1
+    }
   }
-  return parts.filter((part) => part.length > 0).map((part) => ({ words: part, number }))
 }
 
 function parseData(lines: Line[], nodes: BvhNode[], fail: Fail): Pick<Bvh, 'frameTime' | 'rows'> {

@@ -242,7 +242,7 @@ function restOf(side: Side, upper: 'upperArm' | 'upperLeg'): LimbRest {
 
 /** Weighted mean of turns that lie near each other. */
 function averageTurn(turns: Turns, weights: number[] | undefined): Quaternion {
-  const heaviest = weights ? weights.indexOf(Math.max(...weights)) : 0
+  const heaviest = weights ? weights.reduce((best, weight, i) => (weight > weights[best]! ? i : best), 0) : 0
   const reference = turns[heaviest]!
   const sum = [0, 0, 0, 0]
   turns.forEach((turn, i) => {

@@ -39,7 +39,7 @@ const AXES = [new Vector3(1, 0, 0), new Vector3(0, 1, 0), new Vector3(0, 0, 1)]
 /** Plays the file. Throws MotionError when it holds no human body. */
 export function readSource(bvh: Bvh, name: string): Source {
   const { nodes } = bvh
-  const stride = Math.max(1, Math.round(1 / (KEY_FPS * bvh.frameTime)))
+  const stride = keyStride(bvh)
   const skip = startsWithCalibration(bvh) ? 1 : 0
   const rows = bvh.rows.filter((_, i) => i >= skip && (i - skip) % stride === 0)
   const frames = rows.map((row) => forward(nodes, row))
@@ -58,10 +58,16 @@ export function readSource(bvh: Bvh, name: string): Source {
     for (const turn of turns) turn.premultiply(upright)
   }
   const below = (node: number): number[] => {
-    const children = nodes.flatMap(({ parent }, i) => (parent === node ? [i] : []))
-    return [...children, ...children.flatMap(below)]
+    const found = [node]
+    for (const one of found) nodes.forEach(({ parent }, i) => parent === one && found.push(i))
+    return found.slice(1)
   }
   return { map, frames, step: bvh.frameTime * stride, rest, below }
+}
+
+/** Of so many rows one becomes a frame. */
+export function keyStride({ frameTime }: Bvh): number {
+  return Math.max(1, Math.round(1 / (KEY_FPS * frameTime)))
 }
 
 /** Forward kinematics of one row; without a row, of the offsets alone. Position channels stand in place of the offset. */

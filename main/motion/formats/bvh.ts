@@ -1,6 +1,7 @@
 // BVH import: whatever skeleton, names, axes, units and rest pose a file has, its motion is played on our rig.
 
 import { Quaternion, Vector3 } from 'three'
+import { MotionError } from '../errors'
 import { localTurns } from '../ik'
 import { FOLLOW, headingOf, worldPose } from '../motion'
 import type { Motion } from '../motion'
@@ -12,7 +13,7 @@ import { parseBvh } from './bvh-parse'
 import type { Bvh } from './bvh-parse'
 import { Solver } from './bvh-solve'
 import type { SolvedPose } from './bvh-solve'
-import { linkLength, median, middleOf, partPlace, percentile, readSource } from './bvh-source'
+import { keyStride, linkLength, median, middleOf, partPlace, percentile, readSource } from './bvh-source'
 import type { Source, SourceFrame } from './bvh-source'
 
 export interface BvhOptions {
@@ -28,10 +29,14 @@ export interface BvhOptions {
 const UP = new Vector3(0, 1, 0)
 const SIDES = ['left', 'right'] as const
 const FRONT = Math.PI / 4
+/** 20 minutes of keys. */
+const MOST_FRAMES = 36_000
 
 /** Reads a BVH file's text. `name` is told in errors and becomes the motion's name. Throws MotionError for what cannot be used. */
 export function importBvh(text: string, name: string, options: BvhOptions = {}): Motion {
-  const source = readSource(thinned(parseBvh(text, name), options.mostRows), name)
+  const bvh = parseBvh(text, name)
+  refuseEndless(bvh, text.length, name)
+  const source = readSource(thinned(bvh, options.mostRows), name)
   const proportions = measure(source)
   const rig = createRig(proportions)
   const poses = new Solver(source, rig).solve()
@@ -54,6 +59,17 @@ export function importBvh(text: string, name: string, options: BvhOptions = {}):
   const title = name.replace(/^.*[/\\]/, '').replace(/\.bvh$/i, '')
   const duration = (source.frames.length - 1) * source.step
   return { name: title, duration, loop: false, proportions, ...writeTracks(written), framing: { ...FOLLOW } }
+}
+
+/** Played, a frame takes 40 kB: what is too long for that is told before it is tried, and so is a short text that claims to be long. */
+function refuseEndless(bvh: Bvh, characters: number, name: string): void {
+  const frames = bvh.rows.length / keyStride(bvh)
+  if (frames > MOST_FRAMES)
+    throw new MotionError(
+      `motion ${name}: ${Math.round((bvh.rows.length * bvh.frameTime) / 60)} minutes of motion; cut it into parts of at most 20 minutes`,
+    )
+  if (frames * bvh.nodes.length > characters)
+    throw new MotionError(`motion ${name}: ${bvh.nodes.length} joints, most of which have no channels; remove those`)
 }
 
 function thinned(bvh: Bvh, most = Infinity): Bvh {

@@ -5,6 +5,7 @@ import { MotionError } from '../errors'
 import type { Motion } from '../motion'
 import type { PoseSequence } from '../types'
 import type { BvhOptions } from './bvh'
+import { parseJson } from './json'
 import { importMotion } from './motion-file'
 import { importOpenPose } from './openpose'
 
@@ -25,7 +26,7 @@ export function openPoseJson(text: string, name: string): unknown {
   if (!list && !start.startsWith('{')) return undefined
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = parseJson(text)
   } catch (error) {
     throw new MotionError(`motion ${name}: not a JSON file (${(error as Error).message})`)
   }

@@ -49,11 +49,20 @@ describe('a motion file that is not right', () => {
       edited((m) => (m.bones.hips![0]!.value = [0, 0, 0, 2])),
       /bones\.hips\.0\.value: a turn must be a quaternion/,
     ],
+    ['a place beyond all places', edited((m) => (m.root[0]!.value = [0, 1e308, 0])), /root\.0\.value\.1/],
+    ['a body of no height', edited((m) => (m.proportions.upperLeg = 1e-300)), /proportions\.upperLeg/],
+    ['years of motion', edited((m) => (m.duration = 1e9)), /duration/],
+    [
+      'strange names',
+      edited((m) => Object.assign(m, { 'a\nb': 1, ['x'.repeat(3000)]: 1 })),
+      /Unrecognized keys: "a b"/,
+    ],
+    ['text with line breaks', '{"format":\n\u001b[31m', /not a JSON file/],
     ['an infinite place', edited((m) => Object.assign(m.root[0]!, { value: [null, 0, 0] })), /root\.0\.value\.0/],
   ])('%s', (_, text, message) => {
     const read = () => parseMotion(text, 'bad.json')
     expect(read).toThrow(MotionError)
     expect(read).toThrow(message)
-    expect(read).toThrow(/^motion bad\.json: [^\n]+$/)
+    expect(read).toThrow(/^motion bad\.json: [^\n]{1,470}$/)
   })
 })

@@ -7,54 +7,65 @@ import { AVERAGE, createRig } from '../rig'
 import type { BoneName, Proportions } from '../rig'
 import { importBvh } from './bvh'
 import type { BvhOptions } from './bvh'
+import { parseJson } from './json'
 
 const FORMAT = 'animate-anywhere-motion'
 const VERSION = 1
 
+/** Far beyond all use, and near enough for everything that is computed from it to be a number. */
+const within = (most: number) => z.number().min(-most).max(most)
 const share = z.number().min(0).max(1)
+/** A share of the frame's height. */
+const tall = z.number().min(1e-3).max(1e3)
+/** Degrees. */
+const angle = within(1e6)
 const ease = z.union([
   z.enum(['linear', 'step', 'easeIn', 'easeOut', 'easeInOut']),
-  z.tuple([share, z.number(), share, z.number()]),
+  z.tuple([share, within(100), share, within(100)]),
 ])
-const time = z.number().min(0)
+/** Seconds, up to a day. */
+const time = z.number().min(0).max(86_400)
 const key = <V extends z.ZodType>(value: V) => z.strictObject({ time, value, ease: ease.optional() })
-const vec3 = z.tuple([z.number(), z.number(), z.number()])
+/** Metres. */
+const vec3 = z.tuple([within(1e9), within(1e9), within(1e9)])
 const quat = z
-  .tuple([z.number(), z.number(), z.number(), z.number()])
+  .tuple([within(2), within(2), within(2), within(2)])
   .refine((q) => Math.abs(Math.hypot(...q) - 1) < 1e-3, 'a turn must be a quaternion x, y, z, w of length 1')
 const inOrder = <K extends { time: number }>(keys: K[]) => keys.every((k, i) => i === 0 || k.time > keys[i - 1]!.time)
 const track = <K extends z.ZodType<{ time: number }>>(schema: K) =>
   z.array(schema).min(1).refine(inOrder, 'keys must be sorted by time, one at a time')
 
-const heightOrAuto = z.union([z.number().positive(), z.literal('auto')])
+const heightOrAuto = z.union([tall, z.literal('auto')])
 const framing = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('follow'), x: z.number(), y: z.number(), height: heightOrAuto, yaw: z.number() }),
-  z.strictObject({ mode: z.literal('static'), height: heightOrAuto, yaw: z.number() }),
+  z.strictObject({ mode: z.literal('follow'), x: within(1e3), y: within(1e3), height: heightOrAuto, yaw: angle }),
+  z.strictObject({ mode: z.literal('static'), height: heightOrAuto, yaw: angle }),
   z.strictObject({
     mode: z.literal('keys'),
     keys: track(
       z.strictObject({
         time,
-        x: z.number(),
-        y: z.number(),
-        height: z.number().positive(),
-        yaw: z.number(),
+        x: within(1e3),
+        y: within(1e3),
+        height: tall,
+        yaw: angle,
         ease: ease.optional(),
       }),
     ),
   }),
 ])
 
+/** Metres. */
+const length = z.number().min(1e-4).max(1e3)
 const lengths = Object.keys(AVERAGE) as (keyof Proportions)[]
 const bones = createRig().joints.map((joint) => joint.name as BoneName)
 const schema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   name: z.string(),
-  duration: z.number().min(0),
+  duration: time,
   loop: z.boolean(),
   proportions: z.strictObject(
-    Object.fromEntries(lengths.map((name) => [name, z.number().positive()])) as Record<keyof Proportions, z.ZodNumber>,
+    Object.fromEntries(lengths.map((name) => [name, length])) as Record<keyof Proportions, z.ZodNumber>,
   ),
   root: track(key(vec3)),
   bones: z.partialRecord(z.enum(bones), track(key(quat))),
@@ -70,7 +81,7 @@ export function serializeMotion(motion: Motion): string {
 export function parseMotion(text: string, name: string): Motion {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = parseJson(text)
   } catch (error) {
     throw new MotionError(`motion ${name}: not a JSON file (${(error as Error).message})`)
   }

@@ -22,6 +22,8 @@ export interface OpenPoseOptions {
 }
 
 const numbers = z.array(z.number().min(-1e6).max(1e6)).nullish()
+/** Pixels. */
+const side = z.number().min(1).max(1e6)
 const personSchema = z.object({
   pose_keypoints_2d: numbers,
   pose_keypoints: numbers,
@@ -30,8 +32,8 @@ const personSchema = z.object({
 })
 const frameSchema = z.object({
   people: z.array(personSchema),
-  canvas_width: z.number().positive().optional(),
-  canvas_height: z.number().positive().optional(),
+  canvas_width: side.optional(),
+  canvas_height: side.optional(),
 })
 type FrameJson = z.infer<typeof frameSchema>
 
@@ -45,6 +47,10 @@ const USUAL_SIZES = [
   [1920, 1080],
   [3840, 2160],
 ] as const
+/** So many people of a frame are told apart. */
+const CROWD = 20
+/** More than an hour of footage. */
+const MOST_FRAMES = 120_000
 /** Missing frame numbers up to this many seconds are frames in which nobody was found; more is a cut, and is closed. */
 const LONGEST_GAP = 2
 
@@ -56,6 +62,8 @@ export function importOpenPose(files: readonly OpenPoseFile[], options: OpenPose
     )
   const fps = options.fps ?? 30
   const frames = inOrder(files, Math.round(LONGEST_GAP * fps))
+  if (frames.length > MOST_FRAMES)
+    throw new MotionError(`OpenPose motion: ${frames.length} frames; cut the footage into parts of at most an hour`)
   const people = frames.map((frame) =>
     frame ? frame.json.people.flatMap((person) => readPerson(person, frame.name) ?? []) : [],
   )
@@ -151,36 +159,46 @@ function readPerson(person: z.infer<typeof personSchema>, name: string): Keypoin
 interface Track {
   frames: (Keypoints | undefined)[]
   last: Keypoints
+  /** Of the person, pixels. */
+  size: number
   lastFrame: number
   /** Sum over frames of size times confidence: who is large and stays wins. */
   weight: number
 }
 
-/** The person followed through all frames: the largest, most lasting of the tracks. */
+/** The person followed through all frames: the largest, most lasting of the tracks. Of a crowd only the largest are looked at. */
 function followOne(people: Keypoints[][]): (Keypoints | undefined)[] {
-  const tracks: Track[] = []
-  people.forEach((found, f) => {
+  let live: Track[] = []
+  let best: Track | undefined
+  const end = (track: Track) => {
+    if (!best || track.weight > best.weight) best = track
+  }
+  people.forEach((all, f) => {
+    const found = all.length <= CROWD ? all : [...all].sort((a, b) => extent(b) - extent(a)).slice(0, CROWD)
     const free = new Set(found)
-    const live = tracks.filter((track) => f - track.lastFrame <= 60).sort((a, b) => b.weight - a.weight)
-    for (const track of live) {
-      let best: Keypoints | undefined
+    live.sort((a, b) => b.weight - a.weight)
+    const lost = (track: Track, rank: number) => f - track.lastFrame > 60 || rank >= 3 * CROWD
+    live.filter(lost).forEach(end)
+    live = live.filter((track, rank) => !lost(track, rank))
+    for (const track of [...live]) {
+      let same: Keypoints | undefined
       let nearest = 0.5 + 0.02 * (f - track.lastFrame)
       for (const person of free) {
-        const distance = apart(track.last, person)
-        if (distance < nearest) [best, nearest] = [person, distance]
+        const distance = apart(track.last, person) / track.size
+        if (distance < nearest) [same, nearest] = [person, distance]
       }
-      if (best) {
-        free.delete(best)
-        extend(track, best, f)
+      if (same) {
+        free.delete(same)
+        extend(track, same, f)
       }
     }
     for (const person of free) {
-      const track: Track = { frames: [], last: person, lastFrame: f, weight: 0 }
-      tracks.push(track)
+      const track: Track = { frames: [], last: person, size: 1, lastFrame: f, weight: 0 }
+      live.push(track)
       extend(track, person, f)
     }
   })
-  const best = tracks.sort((a, b) => b.weight - a.weight)[0]
+  live.forEach(end)
   return people.map((_, f) => best?.frames[f])
 }
 
@@ -190,7 +208,8 @@ function extend(track: Track, person: Keypoints, f: number) {
   track.lastFrame = f
   const { body } = person
   const confidence = body.reduce((sum, value, i) => (i % 3 === 2 ? sum + value : sum), 0) / 18
-  track.weight += confidence * extent(person)
+  track.size = Math.max(1e-9, extent(person))
+  track.weight += confidence * track.size
 }
 
 /** Half the perimeter of the box around a person. */
@@ -203,7 +222,7 @@ function extent({ body }: Keypoints): number {
   return range(0) + range(1)
 }
 
-/** Mean distance of the points both have, in sizes of the person. */
+/** Mean distance of the points both have. */
 function apart(a: Keypoints, b: Keypoints): number {
   let sum = 0
   let count = 0
@@ -212,7 +231,7 @@ function apart(a: Keypoints, b: Keypoints): number {
     sum += Math.hypot(a.body[i]! - b.body[i]!, a.body[i + 1]! - b.body[i + 1]!)
     count++
   }
-  return count === 0 ? Infinity : sum / count / Math.max(1e-9, extent(a))
+  return count === 0 ? Infinity : sum / count
 }
 
 interface FrameSize {

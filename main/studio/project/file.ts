@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import type { Asset, ProjectDocument } from '../../api'
+import { parseJson } from '../../motion'
 import { UserError, isUserError, reason } from '../../media'
 import { unwritable } from '../../media/partials'
 import type { AssetLibrary } from '../library'
@@ -100,7 +101,7 @@ export async function openProject(library: AssetLibrary, file: string, called: s
       const main = zip.entries.get(documentName)
       if (!main) throw new UserError(`"${called}" is not an AnimateAnywhere project`)
       const bytes = await zip.read(main, longestDocument)
-      const project = parseProject(JSON.parse(new TextDecoder().decode(bytes)), called)
+      const project = parseProject(parseJson(new TextDecoder().decode(bytes)), called)
       await assertRoom(library, zip, called)
       for (const asset of project.assets)
         if (!staged.has(assetEntryName(asset))) staged.set(assetEntryName(asset), await stage(library, zip, asset))

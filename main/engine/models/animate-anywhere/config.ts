@@ -126,16 +126,16 @@ const schema = z.object({
   referenceDepth: z.number().positive().max(1),
   controlLinears: z.enum(['zero', 'open']),
   backgroundMotion: z.enum(['bml', 'none', 'two-stage']).default('bml'), // model files of before it was a choice
-  bmlRank: z.number().int().positive(),
-  hintTokens: z.number().int().positive(),
+  bmlRank: z.number().int().positive().max(10_000),
+  hintTokens: z.number().int().positive().max(1000),
   head: z.enum(['latent', 'composition']),
   prediction: z.enum(['v_prediction', 'sample']),
   backgroundOverTime: z.enum(['zero-pad', 'repeat']),
   poseScale: z.union([z.literal(1), z.literal(2)]),
   poseNumbers: z.boolean(),
-  fps: z.number().positive(),
-  frames: z.number().int().positive(),
-  side: z.number().positive(),
+  fps: z.number().positive().max(1000),
+  frames: z.number().int().positive().max(10_000),
+  side: z.number().positive().max(100_000),
 })
 
 /** The config that a model file carries in its metadata. Throws a UserError naming `source` and the value that is wrong. */

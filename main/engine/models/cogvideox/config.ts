@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { UserError } from '../../../media/errors'
 
-const size = z.number().int().positive()
+/** Ten times what the largest published model has, so that nothing absurd is ever built. */
+const size = z.number().int().positive().max(100_000)
 
 const schema = z
   .object({
@@ -13,7 +14,7 @@ const schema = z
     time_embed_dim: size.multipleOf(2).default(512),
     ofs_embed_dim: size.multipleOf(2).nullable().default(null),
     text_embed_dim: size.default(4096),
-    num_layers: z.number().int().min(0).default(30),
+    num_layers: z.number().int().min(0).max(1000).default(30),
     patch_size: size.default(2),
     /** Latent frames per token; null is the 1.0 form: one frame per token and a convolution's weight layout. */
     patch_size_t: size.nullable().default(null),
@@ -22,7 +23,7 @@ const schema = z
     sample_frames: size.default(49),
     temporal_compression_ratio: size.default(4),
     max_text_seq_length: size.default(226),
-    norm_eps: z.number().positive().default(1e-5),
+    norm_eps: z.number().positive().max(1).default(1e-5),
     use_rotary_positional_embeddings: z.literal(true, 'only models with rotary positions are supported').default(true),
     use_learned_positional_embeddings: z.boolean().default(false),
     activation_fn: z.literal('gelu-approximate').default('gelu-approximate'),
