@@ -5,8 +5,8 @@ import { sizeOf } from '../tensor'
 import type { Emitter } from '../emitter'
 import type { Tensor } from '../types'
 
-/** Scores of a tile: small enough for a core's cache, large enough for the products' full speed (measured: 2^18 to 2^20 are alike). */
-const tileScores = 1 << 19
+/** Scores of a tile, 4 MB: small enough for the cache, large enough for the full speed of products and for few of them (measured). */
+const tileScores = 1 << 20
 /** Tiles along the queries of one head are at most so many, so that the graph of long sequences stays small. */
 const mostTiles = 16
 
