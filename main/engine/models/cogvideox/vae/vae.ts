@@ -1,7 +1,7 @@
 // The autoencoder as a thing to use: whole videos in, latents out, and back, chunk by chunk in time and tile by tile in space.
 import { UserError } from '../../../../media/errors'
 import type { Initializer } from '../../../backends/onnx'
-import { hostTensor, input, sizeOf } from '../../../ir'
+import { hostTensor, input } from '../../../ir'
 import type { HostTensor } from '../../../ir'
 import { Scope } from '../../../nn'
 import { chunkFrames, ChunkSessions, timeChunks } from './chunks'
@@ -115,10 +115,8 @@ export function openVae(
   weights: Readonly<Record<string, Initializer>>,
   { tiling, ...options }: VaeOptions = {},
 ): Vae {
-  const specs = vaeSpecs(config)
-  checkWeights(specs, weights)
-  const parameters = [...specs.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const sessions = new ChunkSessions(config, weights, parameters / 2, options)
+  checkWeights(vaeSpecs(config), weights)
+  const sessions = new ChunkSessions(config, weights, options)
   const ratio = spatialRatio(config)
 
   /** Every chunk of x in turn, each result handed out before the next is made. */
@@ -129,9 +127,12 @@ export function openVae(
     onChunk: (results: Record<string, HostTensor>) => void | Promise<void>,
   ): Promise<void> {
     let cache: HostCache | undefined
-    for (const [start, end] of timeChunks(x.shape[1]!, chunkFrames[direction])) {
+    const chunks = timeChunks(x.shape[1]!, chunkFrames[direction])
+    for (const [i, [start, end]] of chunks.entries()) {
       signal?.throwIfAborted()
-      const { results, after } = await sessions.run(direction, cutTime(x, start, end), cache)
+      // The last of many is made by the program of those before it; its cache is left over.
+      const goesOn = i < chunks.length - 1 || i > 1
+      const { results, after } = await sessions.run({ direction, x: cutTime(x, start, end), before: cache, goesOn })
       cache = after
       await onChunk(results)
     }
