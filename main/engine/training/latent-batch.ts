@@ -34,6 +34,9 @@ import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
 import type { EpipolarClip } from './epipolar-feeds'
 import { usesEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
+import { latentHandFeeds } from './hand-latents'
+import type { HandMask } from './hand-latents'
+import type { HandOptions } from './hand-loss'
 import type { LatentBatchShape } from './latent-objective'
 import type { BatchSource } from './trainer'
 
@@ -51,6 +54,8 @@ export interface LatentSourceOptions {
   readonly seed: number
   /** The epipolar loss, whose feeds come along where it is wanted. */
   readonly epipolar?: EpipolarOptions
+  /** The hand loss, whose feeds come along where it is wanted and a late clip shows a hand. */
+  readonly hand?: HandOptions
   /** Folder for the clips' latents; made when needed. */
   readonly cache: string
 }
@@ -68,6 +73,7 @@ interface EncodedClip {
   readonly hint: number
   /** Cameras, and the tokens that show background. */
   readonly geometry: EpipolarClip
+  readonly hands: HandMask
 }
 
 /** The clips' tokens, and which pictures each frame of them is made of. */
@@ -111,11 +117,13 @@ export function latentSource(options: LatentSourceOptions): BatchSource<LatentBa
       }
       const [clean, background, pose, reference]: Float32Array[][] = [[], [], [], []]
       const geometry: EpipolarClip[] = []
+      const masks: HandMask[] = []
       const hint = new Float32Array(batch * hints.length)
       const none = (like: Float32Array): Float32Array => new Float32Array(like.length)
       for (const [b, index] of clips.entries()) {
         const clip = await encodedClip(options, vae, index, own, tokens)
         geometry.push(clip.geometry)
+        masks.push(clip.hands)
         const [withReference, withPose] = [draw.next() >= dropReference, draw.next() >= dropPose]
         clean!.push(towardsModel(sampleMoments(clip, draw), vae.config.scaling_factor, config))
         const shown = await noisyBackground(vae, clip.background, { width, height }, folder.imageLatentScale, draw)
@@ -134,11 +142,15 @@ export function latentSource(options: LatentSourceOptions): BatchSource<LatentBa
       const epipolar = usesEpipolar(options.epipolar)
         ? epipolarFeeds(geometry, tokens.grid, tokens.frames, draw.fork('epipolar'))
         : undefined
+      const hands = options.hand
+        ? latentHandFeeds(masks, shape, timesteps, alphas.length, vae.config, draw.fork('hands'))
+        : undefined
       return {
-        shape,
+        shape: { ...shape, hands: hands !== undefined },
         notes: epipolar?.skipped ?? [],
         feeds: {
           ...epipolar?.feeds,
+          ...hands,
           clean: all(clean!, size),
           noise: hostTensor(draw.normals(batch * sizeOf(size)), [batch, ...size]),
           signal: share((alpha) => alpha),
@@ -196,7 +208,7 @@ async function encodedClip(
   tokens: Tokens,
 ): Promise<EncodedClip> {
   const file = path.join(cache, `${index}.safetensors`)
-  const identity = `${folder.hash} ${dataset.name} ${frames} with cameras`
+  const identity = `${folder.hash} ${dataset.name} ${frames} with cameras and hands`
   if (existsSync(file)) {
     const { tensors, metadata } = readSafetensors(file)
     const floats = (name: string) => tensors.get(name)!.data as Float32Array
@@ -207,11 +219,12 @@ async function encodedClip(
         ...{ mean: tensors.get('mean')!, logvar: tensors.get('logvar')!, hint: Number(metadata.hint) },
         ...{ pose: floats('pose'), reference: floats('reference'), background: floats('background') },
         geometry: { id: metadata.clip!, width, height, ...cameras, ground: floats('ground') },
+        hands: { width, height, mask: tensors.get('hands')!.data as Uint8Array },
       }
     }
   }
   const encoded = await encodeClip(config, vae, dataset.read(index), frames, tokens)
-  const { mean, logvar, pose, reference, background, hint, geometry } = encoded
+  const { mean, logvar, pose, reference, background, hint, geometry, hands } = encoded
   const { id, width, height, intrinsics, extrinsics, ground } = geometry
   const flat = (data: Float32Array) => hostTensor(data, [data.length])
   writeSafetensors(
@@ -219,6 +232,7 @@ async function encodedClip(
     {
       ...{ mean, logvar, pose: flat(pose), reference: flat(reference), background: flat(background) },
       ...{ intrinsics: flat(intrinsics), extrinsics: flat(extrinsics), ground: flat(ground) },
+      hands: hostTensor(hands.mask, [frames, height, width]),
     },
     { identity, hint: String(hint), clip: id, size: `${width}x${height}` },
   )
@@ -253,5 +267,6 @@ async function encodeClip(
     background: planes(clip.background.subarray(0, area)),
     hint: hints.indexOf(clip.hint),
     geometry: { id, width, height, intrinsics, extrinsics, ground: backgroundTokens(clip, tokens.grid, tokens.frames) },
+    hands: { width, height, mask: clip.handMask.slice(0, frames * width * height) },
   }
 }

@@ -8,6 +8,9 @@ import type { AnimateAnywhereConfig, LatentShape } from '../models/animate-anywh
 import { innerDim, tokenGrid } from '../models/cogvideox'
 import { Scope } from '../nn'
 import { epipolarTerm } from './epipolar-loss'
+import { withLatentHandLoss } from './hand-latents'
+import type { LatentHandOptions } from './hand-latents'
+import { oneStepClean } from './hand-loss'
 import { squaredError } from './losses'
 import { networkOptions, objectiveOf } from './objective'
 import type { Objective, ObjectiveOptions } from './objective'
@@ -18,6 +21,12 @@ import type { Stage } from './stages'
 export interface LatentBatchShape extends LatentShape {
   readonly batch: number
   readonly textTokens: number
+  /** Whether this batch has a hand to look at; a program without the term is made where it has none. */
+  readonly hands: boolean
+}
+
+export interface LatentObjectiveOptions extends ObjectiveOptions {
+  readonly hand?: LatentHandOptions
 }
 
 /** Builds the training program of one stage; the base is frozen unless `options` say otherwise. */
@@ -25,7 +34,7 @@ export function latentObjective(
   config: AnimateAnywhereConfig,
   stage: Stage,
   shape: LatentBatchShape,
-  options: ObjectiveOptions = {},
+  options: LatentObjectiveOptions = {},
 ): Objective {
   const scope = new Scope()
   const t = config.transformer
@@ -36,10 +45,11 @@ export function latentObjective(
   const [signal, noiseShare] = [input('signal', [B]), input('noise_share', [B])]
   const grid = tokenGrid(t, frames, height, width)
   const epipolar = epipolarTerm(options.epipolar, { batch: B, grid, blocks: t.num_layers })
+  const noisy = add(perClip(clean, signal), perClip(noise, noiseShare))
   const predicted = predictLatents(
     scope,
     {
-      latents: add(perClip(clean, signal), perClip(noise, noiseShare)),
+      latents: noisy,
       background: latents('background_latents'),
       pose: latents('pose_latents', frames),
       reference: latents('reference_latents', t.patch_size_t ?? 1, 2 * channels),
@@ -54,7 +64,10 @@ export function latentObjective(
   )
   const target =
     config.prediction === 'sample' ? clean : add(perClip(noise, signal), mul(perClip(clean, noiseShare), -1))
-  const terms = epipolar.addTo({ loss: squaredError(predicted, target) })
+  const latent = { loss: squaredError(predicted, target) }
+  const once = config.prediction === 'sample' ? predicted : oneStepClean(noisy, predicted, signal, noiseShare)
+  const hand = shape.hands && options.hand ? withLatentHandLoss(latent, options.hand, once, clean) : latent
+  const terms = epipolar.addTo(hand)
   return objectiveOf(`train ${stage} ${width}x${height}x${frames} latents`, scope, terms, (name) =>
     isTrained(name, stage, options.baseFrozen ?? true),
   )

@@ -131,7 +131,7 @@ describe('one clip learned by heart', { timeout: patience }, () => {
       return { ...pick('noise', 'signal', 'noise_share', 'hint', 'time', 'time_zero'), ...latents, clean: clean!, text }
     }
     const [, , channels, height, width] = latent as [number, number, number, number, number]
-    const latentShape = { batch: 1, textTokens: 1, frames: T, channels, height, width }
+    const latentShape = { batch: 1, textTokens: 1, frames: T, channels, height, width, hands: false }
     const weights = await learn(
       config,
       'joint',

@@ -8,6 +8,7 @@ import { paperEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
 import { defaultHandOptions } from './hand-loss'
 import type { HandOptions } from './hand-loss'
+import { vaePrefix } from './hand-latents'
 import { latentSource } from './latent-batch'
 import { latentObjective } from './latent-objective'
 import { objective } from './objective'
@@ -68,14 +69,16 @@ export async function runTraining(training: TrainingRun): Promise<void> {
         }),
     ...(start ? { start: start.weights, startHash: start.hash } : {}),
   }
-  // Losses of the stages that see pictures.
-  const pictures = stage === 'control' ? {} : { epipolar }
   const folder = start?.folder
   if (folder) {
     const cache = `${rest.out}.latents`
-    await train(latentSource({ config, folder, dataset, batch, seed, ...pictures, cache }), {
+    const { vae } = folder
+    const terms = stage === 'control' ? {} : { epipolar, hand: { ...hand, vae: vae.config } }
+    const decoder = Object.entries(vae.weights).map(([name, weight]) => [vaePrefix + name, weight] as const)
+    await train(latentSource({ config, folder, dataset, batch, seed, ...terms, cache }), {
       ...{ ...common, base: { dir: folder.dir, hash: folder.hash } },
-      build: (of, batchShape) => latentObjective(config, of, batchShape, pictures),
+      beside: Object.fromEntries(decoder),
+      build: (of, batchShape) => latentObjective(config, of, batchShape, terms),
     })
     rmSync(cache, { recursive: true, force: true })
     return

@@ -44,6 +44,8 @@ export interface TrainingOptions<Shape> {
   readonly accumulate?: number
   /** Weights to start from; those that it lacks are initialised from the seed. What is not trained may stay in its file. */
   readonly start?: Readonly<Record<string, Initializer>>
+  /** Weights that programs read beside the model's own: nobody trains or keeps them. */
+  readonly beside?: Readonly<Record<string, ExternalWeight>>
   /** SHA-256 of the model that an adapter is for. */
   readonly startHash?: string
   /** The imported folder that the model belongs to: what was trained is written, not the folder's weights. */
@@ -96,7 +98,8 @@ export async function train<Shape>(source: BatchSource<Shape>, options: Training
     const known = programs.get(key)
     if (known) return known
     const objective = options.build(stage, shape)
-    const executable = compileSegments(objective.program, { training: true, initializers: external })
+    const initializers = { ...external, ...options.beside }
+    const executable = compileSegments(objective.program, { training: true, initializers })
     const made = { objective, executable }
     programs.set(key, made)
     return made
