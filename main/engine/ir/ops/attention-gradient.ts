@@ -7,6 +7,8 @@ import type { Tensor } from '../types'
 
 /** Scores of a tile, 4 MB: small enough for the cache, large enough for the full speed of products and for few of them (measured). */
 const tileScores = 1 << 20
+/** The same on graphics cards, where fewer and larger is faster: 128 MiB, what every one of them gives in one piece. */
+const portableScores = 1 << 25
 /** Tiles along the queries of one head are at most so many, so that the graph of long sequences stays small. */
 const mostTiles = 16
 
@@ -25,12 +27,12 @@ function sizesOf({ inputs: [q, k, v] }: Tensor): Sizes {
 }
 
 /** How many heads go into one tile (a divisor of all), and how many of their queries. */
-function tileOf({ heads, queries, keys }: Sizes): { heads: number; rows: number } {
-  const most = Math.floor(tileScores / (queries * keys))
+function tileOf({ heads, queries, keys }: Sizes, scores: number): { heads: number; rows: number } {
+  const most = Math.floor(scores / (queries * keys))
   for (let count = Math.min(heads, most); count >= 1; count--) {
     if (heads % count === 0) return { heads: count, rows: queries }
   }
-  return { heads: 1, rows: Math.max(Math.floor(tileScores / keys), Math.ceil(queries / mostTiles)) }
+  return { heads: 1, rows: Math.max(Math.floor(scores / keys), Math.ceil(queries / mostTiles)) }
 }
 
 /** The few ONNX nodes that the tiles are made of. */
@@ -75,7 +77,7 @@ function lower(emitter: Emitter, out: Tensor): string[] {
   const wide = on.concat([g, on.scaled(delta, -1)], 2)
   const ones = emitter.emit('Expand', [emitter.scalar(1, out.dtype), emitter.ints([heads, 1, keys])])
   const values = on.concat([on.swap(v), ones], 1)
-  const tile = emitter.target === 'cpu' ? tileOf(sizes) : { heads, rows: queries }
+  const tile = tileOf(sizes, emitter.target === 'cpu' ? tileScores : portableScores)
   const groups = cut(heads, tile.heads)
   const [qs, ks, gs, wides, valueses] = [on.scaled(q, scale), on.scaled(k, scale), g, wide, values].map((x) =>
     on.split(x, 0, groups),
