@@ -9,7 +9,7 @@ import type { Estimate, Job, LossPoint, Queue } from './jobs'
 import { projectDocument } from './project'
 import type { OpenProject, RecentProject } from './project'
 import { choice, preferences } from './system'
-import type { Grant, Preferences, SystemInfo } from './system'
+import type { DeviceOption, Grant, Preferences, SystemInfo } from './system'
 
 export interface Method<Input extends z.ZodType = z.ZodType, Output = unknown> {
   readonly input: Input
@@ -68,6 +68,8 @@ export const methods = {
   'preferences.set': method(preferences.partial()).returns<Preferences>(),
 
   'system.info': method(nothing).returns<SystemInfo>(),
+  /** What the engine can compute on here, every device tried once: seconds where there is a graphics card. */
+  'system.devices': method(nothing).returns<DeviceOption[]>(),
   /** Plain text for a bug report: versions, devices, what runs where and why not. No names of the user's files. */
   'system.doctor': method(nothing).returns<string>(),
 

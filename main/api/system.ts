@@ -22,8 +22,23 @@ export interface SystemInfo {
   readonly firstStart: boolean
 }
 
+/** What the engine may compute on; 'auto' is the fastest that works and agrees with the processor. */
+export const devices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+export type DeviceChoice = (typeof devices)[number]
+
+/** A device as the window offers it. */
+export interface DeviceOption {
+  readonly id: DeviceChoice
+  /** 'GPU (WebGPU)' */
+  readonly name: string
+  readonly available: boolean
+  /** What it is worth here, or why it cannot be used and the way out. */
+  readonly text?: string
+}
+
 export const preferences = z.object({
   presets: z.array(preset).max(200),
+  device: z.enum(devices),
   /** Sizes of panes in percent, open tabs: whatever the window wants to find again. Small. */
   layout: z.record(
     z.string().max(60),

@@ -2,11 +2,14 @@
 // process on its way to die. Everything here can be cloned by Electron's and by Node's message channels.
 import { z } from 'zod'
 import { hints } from '../motion/hints'
+import { providers } from './device'
 import { stages } from './training/stages'
 
 const id = z.string().min(1)
 const file = z.string().min(1)
 const count = z.number().int().min(0)
+/** What the task is computed on; it is known to work here. */
+const device = z.enum(providers)
 
 /** A clip to make, all of its files by absolute path. */
 export const renderTask = z.object({
@@ -17,8 +20,10 @@ export const renderTask = z.object({
   humanSha256: z.string(),
   background: file,
   motion: file,
-  /** 'mini' or a safetensors file. */
+  /** 'mini', a safetensors file, or the folder of an imported model. */
   model: file,
+  /** Of an adapter for that model. */
+  adapter: file.optional(),
   /** Where the MP4 goes, whole or not at all; <out>.json, with a `RenderOutcome`, lies there just before it. */
   out: file,
   width: z.number().int().positive(),
@@ -31,6 +36,7 @@ export const renderTask = z.object({
   hint: z.enum(hints),
   seed: count,
   crop: z.object({ x: z.number(), y: z.number(), zoom: z.number() }),
+  device,
 })
 export type RenderTask = z.infer<typeof renderTask>
 
@@ -40,6 +46,7 @@ export const renderOutcome = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   modelSha256: z.string(),
+  adapterSha256: z.string().optional(),
   /** From the first file read to the last frame written. */
   seconds: z.number(),
   /** Most resident memory seen, bytes. */
@@ -61,8 +68,23 @@ export const trainTask = z.object({
   learningRate: z.number(),
   seed: count,
   out: file,
+  device,
 })
 export type TrainTask = z.infer<typeof trainTask>
+
+/** What a provider is worth on this machine. */
+export const providerStatus = z.object({
+  available: z.boolean(),
+  /** Why not, and the way out. */
+  reason: z.string().optional(),
+  /** How many times as fast as the processor at a transformer block with gradients. */
+  speed: z.number().optional(),
+  /** Largest difference from the processor's numbers, as a share of the largest. */
+  difference: z.number().optional(),
+  /** Nodes of that block that the processor ran in its place, by ONNX operator. */
+  fallen: z.record(z.string(), z.number()).optional(),
+})
+export type ProviderStatus = z.infer<typeof providerStatus>
 
 /** A model folder that is whole. */
 export const inspectedModel = z.object({
@@ -82,8 +104,8 @@ export const toEngine = z.discriminatedUnion('type', [
   trainTask,
   /** Stops the task within one step; answered by 'cancelled'. Says nothing where the task is not running. */
   z.object({ type: z.literal('cancel'), id }),
-  /** Which execution providers work here; answered by 'probed'. Takes a moment. */
-  z.object({ type: z.literal('probe') }),
+  /** Whether a provider works here, and how well; answered by 'probed'. It may take seconds, and the process with it. */
+  z.object({ type: z.literal('probe'), provider: device }),
   /** Checks a diffusers folder; answered by 'inspected' or 'failed'. Its headers are read, which may take seconds from a slow disk. */
   z.object({ type: z.literal('inspect'), id, folder: file }),
 ])
@@ -91,8 +113,8 @@ export type ToEngine = z.infer<typeof toEngine>
 export type EngineTask = RenderTask | TrainTask
 
 export const fromEngine = z.discriminatedUnion('type', [
-  /** Once, when the process has loaded. `device`: 'CPU, 2 cores'. */
-  z.object({ type: z.literal('ready'), device: z.string(), memory: z.number() }),
+  /** Once, when the process has loaded. */
+  z.object({ type: z.literal('ready'), memory: z.number() }),
   z.object({
     type: z.literal('progress'),
     id,
@@ -113,10 +135,9 @@ export const fromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled'), id }),
   /** `user`: the message is meant for the artist as it is. */
   z.object({ type: z.literal('failed'), id, message: z.string(), user: z.boolean() }),
-  z.object({
-    type: z.literal('probed'),
-    providers: z.record(z.string(), z.object({ available: z.boolean(), reason: z.string().optional() })),
-  }),
+  z.object({ type: z.literal('probed'), provider: device, status: providerStatus }),
+  /** The device failed in the midst of a task; the task goes on on another. `note` says so to the artist. */
+  z.object({ type: z.literal('device'), id, device, note: z.string() }),
   z.object({ type: z.literal('inspected'), id, model: inspectedModel }),
 ])
 export type FromEngine = z.infer<typeof fromEngine>

@@ -2,10 +2,11 @@
 // utilityProcess or as a child of plain Node, and ends with its parent. Its death is an event to the studio, never a fault of it.
 import os from 'node:os'
 import { isUserError, reason } from '../media/errors'
-import { probeProviders } from './backends/onnx'
-import { deviceName } from './device'
+import { useDevice } from './backends/onnx'
+import type { Provider } from './backends/onnx'
+import { probe } from './probe'
 import { toEngine } from './process-messages'
-import type { EngineTask, FromEngine, ToEngine } from './process-messages'
+import type { EngineTask, FromEngine, ProviderStatus, ToEngine } from './process-messages'
 import { doRender, doTrain } from './process-tasks'
 import { inspectFolder } from './render/inspect-folder'
 
@@ -65,6 +66,9 @@ async function perform(task: EngineTask): Promise<void> {
   if (running) throw new Error(`task ${id} came while ${running.id} runs`)
   const stop = new AbortController()
   running = { id, stop }
+  useDevice(task.device, (note) => {
+    link.say({ type: 'device', id, device: 'cpu', note })
+  })
   try {
     await (task.type === 'render' ? doRender(task, link.say, stop.signal) : doTrain(task, link.say, stop.signal))
   } catch (error) {
@@ -73,6 +77,11 @@ async function perform(task: EngineTask): Promise<void> {
   } finally {
     running = undefined
   }
+}
+
+/** A probe that fails is an answer, too. */
+async function probed(provider: Provider): Promise<ProviderStatus> {
+  return probe(provider).catch((error: unknown) => ({ available: false, reason: reason(error) }))
 }
 
 function inspect(id: string, folder: string): void {
@@ -95,7 +104,7 @@ async function answer(message: ToEngine): Promise<void> {
     case 'inspect':
       return inspect(message.id, message.folder)
     case 'probe':
-      return link.say({ type: 'probed', providers: await probeProviders() })
+      return link.say({ type: 'probed', provider: message.provider, status: await probed(message.provider) })
   }
 }
 
@@ -109,4 +118,4 @@ function die(error: unknown): void {
 process.on('uncaughtException', die)
 process.on('unhandledRejection', die)
 link.hear((message) => void answer(toEngine.parse(message)).catch(die))
-link.say({ type: 'ready', device: deviceName(), memory: process.memoryUsage.rss() })
+link.say({ type: 'ready', memory: process.memoryUsage.rss() })

@@ -1,9 +1,13 @@
 // What this machine has and lacks, each with the way out: for `anywhere doctor`, and as the report that a user copies from the window.
 import fs from 'node:fs'
 import os from 'node:os'
+import { deviceName } from '../engine/device'
+import type { Provider } from '../engine/device'
+import type { ProviderStatus } from '../engine/process-messages'
 import { reason } from '../media/errors'
 import { findFfmpeg } from '../media/ffmpeg'
 import { appPackage, packageFolder, resource } from '../media/resources'
+import { describe } from './devices'
 
 export interface Finding {
   readonly name: string
@@ -12,17 +16,15 @@ export interface Finding {
   readonly text: string
 }
 
-/** Which execution providers of onnxruntime work here, by name; asked of whoever may load onnxruntime. */
-export type ProbeProviders = () => Promise<
-  Readonly<Record<string, { readonly available: boolean; readonly reason?: string | undefined }>>
->
+/** What each of the engine's devices is worth here. */
+export type ProbeDevices = () => Promise<Readonly<Record<Provider, ProviderStatus>>>
 
 const GiB = 2 ** 30
 const marks = { ok: 'ok     ', note: 'note   ', missing: 'MISSING' } as const
 
 /** Looks at everything; `folder` is the one that clips are written to. Takes a moment. */
-export async function examine(probeProviders: ProbeProviders, folder: string): Promise<Finding[]> {
-  return [app(), packages(), await ffmpeg(), ...(await onnxruntime(probeProviders)), ...machine(folder), model()]
+export async function examine(probeDevices: ProbeDevices, folder: string): Promise<Finding[]> {
+  return [app(), packages(), await ffmpeg(), ...(await onnxruntime(probeDevices)), ...machine(folder), model()]
 }
 
 /** A line per finding, in columns, fit to be shown to others: the user's own folder is '~'. */
@@ -66,21 +68,19 @@ async function ffmpeg(): Promise<Finding> {
   }
 }
 
-async function onnxruntime(probeProviders: ProbeProviders): Promise<Finding[]> {
+async function onnxruntime(probeDevices: ProbeDevices): Promise<Finding[]> {
   try {
     const manifest = fs.readFileSync(`${packageFolder('onnxruntime-node')}/package.json`, 'utf8')
     const { version } = JSON.parse(manifest) as { version: string }
-    const providers = Object.entries(await probeProviders())
-    const working = providers.filter(([, { available }]) => available).map(([name]) => name)
-    const others = providers
-      .filter(([, { available }]) => !available)
-      .map(([name, status]): Finding => {
-        // onnxruntime puts its own source line in front of the reason.
-        const why = (status.reason ?? 'unknown reason').split(' was false. ').at(-1)!
-        return { name, status: 'note', text: `not used: ${why}` }
-      })
-    const text = `${version}, runs on: ${working.join(', ')}`
-    return [{ name: 'onnxruntime', status: working.includes('cpu') ? 'ok' : 'missing', text }, ...others]
+    const { cpu, ...cards } = await probeDevices()
+    const devices = (Object.entries(cards) as [Provider, ProviderStatus][]).map(([name, status]): Finding => ({
+      name,
+      status: status.available ? 'ok' : 'note',
+      text: describe(status),
+    }))
+    if (!cpu.available)
+      return [{ name: 'onnxruntime', status: 'missing', text: `${version}: ${cpu.reason}` }, ...devices]
+    return [{ name: 'onnxruntime', status: 'ok', text: `${version}, runs on: ${deviceName()}` }, ...devices]
   } catch (error) {
     return [{ name: 'onnxruntime', status: 'missing', text: reason(error) }]
   }

@@ -1,6 +1,7 @@
 // The studio's side of the engine process: started when there is work, let go when there is none, and gone at any moment, which is
 // an event and not a fault: the task that ran fails with the reason, the next one gets a fresh process.
 import { deviceName } from '../engine/device'
+import type { Provider } from '../engine/device'
 import { fromEngine } from '../engine/process-messages'
 import type { EngineProgress, EngineTask, FromEngine, ToEngine } from '../engine/process-messages'
 import type { EngineState } from '../api'
@@ -48,6 +49,8 @@ export class TaskFailed extends Error {
 export interface TaskListeners {
   onProgress(progress: EngineProgress): void
   onPreview(jpeg: Uint8Array): void
+  /** Something to tell the artist that changes nothing of the result. */
+  onNote(text: string): void
 }
 
 export interface RunningTask {
@@ -55,8 +58,6 @@ export interface RunningTask {
   readonly finished: Promise<Finished>
   cancel(): void
 }
-
-export type Providers = Extract<FromEngine, { type: 'probed' }>['providers']
 
 /** A task that does not stop when asked is stopped with its process after this long (ms). */
 const patience = 20_000
@@ -72,7 +73,8 @@ interface Current extends TaskListeners {
 export class EngineHost {
   private process: EngineProcess | undefined
   private current: Current | undefined
-  private probing: { resolve(providers: Providers): void; reject(error: Error): void }[] = []
+  /** What the process computes on. A process stays with one: what it keeps compiled is made for that. */
+  private device: Provider = 'cpu'
   private now: EngineState
 
   constructor(
@@ -89,6 +91,11 @@ export class EngineHost {
   /** Starts a task; one at a time. */
   run(task: EngineTask, listeners: TaskListeners): RunningTask {
     if (this.current) throw new Error(`engine: task ${task.id} while ${this.current.task.id} runs`)
+    if (this.device !== task.device) {
+      this.drop(undefined)
+      this.device = task.device
+      this.now = { ...this.now, device: deviceName(task.device) }
+    }
     const finished = new Promise<Finished>((resolve, reject) => {
       this.current = { ...listeners, task, resolve, reject, cancelled: false }
     })
@@ -97,17 +104,9 @@ export class EngineHost {
     return { finished, cancel: () => this.cancel(task.id) }
   }
 
-  /** Which execution providers work on this machine. */
-  probe(): Promise<Providers> {
-    return new Promise((resolve, reject) => {
-      this.probing.push({ resolve, reject })
-      this.say({ type: 'probe' })
-    })
-  }
-
   /** Lets the process go, and its memory with it, unless a task runs. */
   release(): void {
-    if (!this.current && this.probing.length === 0) this.drop(undefined)
+    if (!this.current) this.drop(undefined)
   }
 
   /** Ends the process, whatever it does. */
@@ -137,12 +136,8 @@ export class EngineHost {
     const parsed = fromEngine.safeParse(message)
     if (!parsed.success) return this.drop('the engine spoke a language that the studio does not know')
     const heard = parsed.data
-    if (heard.type === 'ready')
-      return this.change({ state: this.current ? 'working' : 'ready', device: heard.device, memory: heard.memory })
-    if (heard.type === 'probed') {
-      for (const { resolve } of this.probing.splice(0)) resolve(heard.providers)
-      return
-    }
+    if (heard.type === 'ready') return this.change({ state: this.current ? 'working' : 'ready', memory: heard.memory })
+    if (heard.type === 'probed' || heard.type === 'inspected') return // these are asked of engines of their own
     const { current } = this
     if (!current || current.task.id !== heard.id) return
     switch (heard.type) {
@@ -151,6 +146,10 @@ export class EngineHost {
         return current.onProgress(heard)
       case 'preview':
         return current.onPreview(heard.jpeg)
+      case 'device':
+        this.device = heard.device
+        this.change({ device: deviceName(heard.device) })
+        return current.onNote(heard.note)
       case 'rendered':
       case 'trained':
         // It may have finished just before it read that it should stop.
@@ -184,7 +183,6 @@ export class EngineHost {
     this.process = undefined
     this.now = { state: 'stopped', device: this.now.device, ...(reason ? { reason } : {}) }
     this.onState(this.now)
-    for (const { reject } of this.probing.splice(0)) reject(new Error(reason ?? 'the engine was stopped'))
     this.settle(({ cancelled, reject }) =>
       reject(
         cancelled ? new TaskCancelled('cancelled') : new TaskFailed(reason ?? 'the engine was stopped', true, true),

@@ -4,6 +4,7 @@ import type { Handlers } from '../api/router'
 import type { ImportOutcome, Methods } from '../api'
 import type { InspectedModel } from '../engine/process-messages'
 import { UserError, appPackage } from '../media'
+import type { Devices } from './devices'
 import { examine, report } from './doctor'
 import type { Grants } from './grants'
 import type { Jobs } from './jobs'
@@ -18,6 +19,7 @@ export interface Services extends Pick<StudioOptions, 'host' | 'dialogs'> {
   readonly library: AssetLibrary
   readonly projects: Projects
   readonly jobs: Jobs
+  readonly devices: Devices
   readonly preferences: PreferencesFile
   readonly uploads: Uploads
   readonly grants: Grants
@@ -26,7 +28,7 @@ export interface Services extends Pick<StudioOptions, 'host' | 'dialogs'> {
 }
 
 export function createHandlers(services: Services): Handlers {
-  const { library, jobs, preferences } = services
+  const { library, jobs, devices, preferences } = services
   return {
     ...libraryHandlers(services),
     ...projectHandlers(services),
@@ -49,7 +51,8 @@ export function createHandlers(services: Services): Handlers {
       engine: jobs.engine,
       firstStart: !library.hasClips,
     }),
-    'system.doctor': async () => report(await examine(() => jobs.providers(), library.contents.folder)),
+    'system.devices': () => devices.options(),
+    'system.doctor': async () => report(await examine(() => devices.all(), library.contents.folder)),
     ...hostHandlers(services),
   }
 }

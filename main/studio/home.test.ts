@@ -38,8 +38,8 @@ describe('preferences', () => {
     const file = path.join(temporaryFolder(), 'preferences.json')
     const preset = { name: 'Draft', settings: { ...defaultSettings, steps: 2 } }
     openPreferences(file).set({ presets: [preset] })
-    openPreferences(file).set({ layout: { left: 20 } })
-    expect(openPreferences(file).get()).toEqual({ presets: [preset], layout: { left: 20 } })
+    openPreferences(file).set({ layout: { left: 20 }, device: 'cpu' })
+    expect(openPreferences(file).get()).toEqual({ presets: [preset], layout: { left: 20 }, device: 'cpu' })
   })
 
   it('that are broken are put aside', () => {

@@ -4,7 +4,7 @@ import { preferences as schema } from '../api'
 import type { Preferences } from '../api'
 import { writeJsonAtomic } from '../media'
 
-const defaults: Preferences = { presets: [], layout: {} }
+const defaults: Preferences = { presets: [], layout: {}, device: 'auto' }
 
 export interface PreferencesFile {
   get(): Preferences

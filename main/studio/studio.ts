@@ -7,6 +7,7 @@ import { isUserError } from '../media'
 import { unwritable } from '../media/partials'
 import { openDatabase } from './database'
 import { Grants } from './grants'
+import { Devices } from './devices'
 import { createHandlers } from './handlers'
 import { jobTables, openJobs } from './jobs'
 import { inspectInProcess } from './inspect-model'
@@ -34,7 +35,14 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     const uploads = new Uploads(path.join(home, 'uploads'))
     const grants = new Grants()
     const projects = await Projects.start({ home, library, onEvent, recovered: session.recovered })
+    const devices = new Devices(options.spawnEngine)
     const jobs = await openJobs({
+      devices: {
+        choose: () => devices.choose(preferences.get().device),
+        crashed: (provider, reason) => {
+          devices.crashed(provider, reason)
+        },
+      },
       database,
       library,
       spawnEngine: options.spawnEngine,
@@ -52,7 +60,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
 
     const { host, dialogs } = options
     const inspectModel = (folder: string) => inspectInProcess(options.spawnEngine, folder)
-    const services = { inspectModel, library, projects, jobs, preferences, uploads, grants, host, dialogs }
+    const services = { inspectModel, library, projects, jobs, devices, preferences, uploads, grants, host, dialogs }
     const call = createRouter(createHandlers(services), noteFault)
     return {
       call,

@@ -9,7 +9,7 @@ import { openDatabase } from '../../main/studio/database'
 import type { Database } from '../../main/studio/database'
 import type { EngineProcess, SpawnEngine } from '../../main/studio/engine-host'
 import { jobTables, openJobs } from '../../main/studio/jobs'
-import type { JobLibrary, Jobs } from '../../main/studio/jobs'
+import type { JobDevices, JobLibrary, Jobs } from '../../main/studio/jobs'
 
 const assets = path.resolve(import.meta.dirname, '../../assets')
 
@@ -60,7 +60,7 @@ export class TestLibrary implements JobLibrary {
   }
 
   get made(): Asset[] {
-    return [...this.kept.values()].map(({ asset }) => asset).filter(({ kind }) => kind === 'clip' || kind === 'model')
+    return [...this.kept.values()].map(({ asset }) => asset).filter(({ kind }) => ['clip', 'model', 'adapter'].includes(kind))
   }
 }
 
@@ -153,13 +153,14 @@ export async function openBench(
     library = new TestLibrary(path.join(home, 'adopted')),
     recovered = false,
     host = 'electron' as 'electron' | 'browser',
+    devices = { choose: () => Promise.resolve({ provider: 'cpu' }), crashed: () => undefined } as JobDevices,
   } = {},
 ): Promise<Bench> {
   const database = openDatabase(path.join(home, 'library.db'), [jobTables])
   const events: StudioEvent[] = []
   const waiting = new Set<() => void>()
   const jobs = await openJobs({
-    ...{ database, library, spawnEngine, home, host, recovered },
+    ...{ database, library, spawnEngine, devices, home, host, recovered },
     granted: (grant) => path.join(home, grant),
     onEvent: (event) => {
       events.push(event)

@@ -23,6 +23,8 @@ export interface EmitOptions {
 export interface Emitter {
   /** 'cpu' may use operators that only onnxruntime's CPU provider has; 'portable' may not. */
   readonly target: 'cpu' | 'portable'
+  /** Whether com.microsoft.MultiHeadAttention gives right results there. */
+  readonly fusedAttention: boolean
   /** Name of a tensor's value. */
   value(tensor: Tensor, output?: number): string
   /** Whether anything in the program reads value number `output` that the node saves beside its result. */

@@ -49,7 +49,7 @@ async function network<Output extends string>(
   outputs: readonly Output[],
 ): Promise<Network<Output>> {
   const program = importTflite(parseTflite(file, name), outputs)
-  const executable = await compile(program)
+  const executable = await compile(program, { provider: 'cpu' }) // a run or two per picture: a card's shaders would take longer to make
   const input = program.inputs[0]!.name!
   return async (view) => {
     const results = await executable.run({ [input]: hostTensor(view, [1, side, side, 3]) })

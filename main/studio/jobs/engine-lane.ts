@@ -4,19 +4,27 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { ClipFacts, RenderRequest, TrainRequest } from '../../api'
 import { renderOutcome } from '../../engine/process-messages'
-import type { EngineTask, RenderOutcome } from '../../engine/process-messages'
+import type { EngineTask, RenderOutcome, RenderTask, TrainTask } from '../../engine/process-messages'
+import { deviceName } from '../../engine/device'
+import type { Provider } from '../../engine/device'
 import { UserError, appPackage } from '../../media'
 import { unwritable } from '../../media/partials'
-import { TaskCancelled } from '../engine-host'
-import type { EngineHost, RunningTask } from '../engine-host'
+import { TaskCancelled, TaskFailed } from '../engine-host'
+import type { EngineHost, Finished, RunningTask } from '../engine-host'
 import { workOf } from './estimates'
 import type { JobStore, Kept } from './store'
-import type { JobLibrary } from './types'
+import type { JobDevices, JobLibrary } from './types'
 import { Stopped } from './worker'
 import type { Made, Watch, Work, Worker } from './worker'
 
 /** The asset that a job makes: its id follows from the job's, so that it is known before the library has it. */
-const assetOf = (kind: 'clip' | 'model', job: Kept): string => job.id.replace(/^job/, kind)
+const assetOf = (kind: Product, job: Kept): string => job.id.replace(/^job/, kind)
+
+type Product = 'clip' | 'model' | 'adapter'
+
+/** What becomes of a job of the engine. */
+const productOf = ({ request }: Kept): Product =>
+  request.kind !== 'train' ? 'clip' : request.stage === 'adapter' ? 'adapter' : 'model'
 
 export class EngineLane implements Worker {
   constructor(
@@ -24,6 +32,7 @@ export class EngineLane implements Worker {
     private readonly library: JobLibrary,
     private readonly store: JobStore,
     private readonly folder: string,
+    private readonly devices: JobDevices & { readonly note: (text: string) => void },
   ) {}
 
   start(job: Kept, watch: Watch): Work {
@@ -33,21 +42,35 @@ export class EngineLane implements Worker {
       // It may have been finished before, and only its way into the library failed.
       const there = await this.recover(job)
       if (there) return there
-      if (stopped) throw new Stopped('stopped')
-      task = this.host.run(this.taskOf(job), {
-        onProgress: ({ stage, step, of, plan, losses }) => {
-          if (losses) this.note(() => this.store.addLoss(job.id, { step, losses }))
-          watch.onStep({ stage, step, of, plan, ...(losses ? { losses } : {}) })
-        },
-        onPreview: (jpeg) => {
-          watch.onPreview(jpeg)
-        },
-      })
+      const { provider, note } = await this.devices.choose()
+      if (note !== undefined) this.devices.note(`${note}. The processor does the work.`)
+      const run = (device: Provider): Promise<Finished> => {
+        if (stopped) throw new Stopped('stopped')
+        task = this.host.run(this.taskOf(job, device), {
+          onProgress: ({ stage, step, of, plan, losses }) => {
+            if (losses) this.note(() => this.store.addLoss(job.id, { step, losses }))
+            watch.onStep({ stage, step, of, plan, ...(losses ? { losses } : {}) })
+          },
+          onPreview: (jpeg) => {
+            watch.onPreview(jpeg)
+          },
+          onNote: this.devices.note,
+        })
+        return task.finished
+      }
       const began = performance.now()
-      const finished = await task.finished.catch((error: unknown) => {
-        if (job.request.kind === 'render') this.clear(job)
-        throw error instanceof TaskCancelled ? new Stopped('stopped') : error
-      })
+      const again = (error: unknown): Promise<Finished> => {
+        if (!(error instanceof TaskFailed) || !error.died || provider === 'cpu') throw error
+        this.devices.crashed(provider, error.message)
+        this.devices.note(`${deviceName(provider)}: ${error.message}. "${job.title}" goes on with the processor.`)
+        return run('cpu')
+      }
+      const finished = await run(provider)
+        .catch(again)
+        .catch((error: unknown) => {
+          if (job.request.kind === 'render') this.clear(job)
+          throw error instanceof TaskCancelled ? new Stopped('stopped') : error
+        })
       const { request } = job
       const cost =
         finished.type === 'rendered'
@@ -69,7 +92,7 @@ export class EngineLane implements Worker {
 
   async recover(job: Kept): Promise<Made | undefined> {
     const { kind } = job.request
-    const id = assetOf(kind === 'train' ? 'model' : 'clip', job)
+    const id = assetOf(productOf(job), job)
     if (this.library.get(id)) return { result: id }
     if (kind !== 'render' || !fs.existsSync(this.out(job))) {
       if (kind === 'render') this.clear(job)
@@ -115,20 +138,20 @@ export class EngineLane implements Worker {
         fs.rmSync(path.join(this.folder, name), { recursive: true, force: true })
   }
 
-  private taskOf(job: Kept): EngineTask {
+  private taskOf(job: Kept, device: Provider): EngineTask {
     try {
       fs.mkdirSync(this.folder, { recursive: true })
     } catch (error) {
       throw unwritable(this.folder, error)
     }
     const { request } = job
-    if (request.kind === 'render') return this.renderTask(job, request)
-    if (request.kind === 'train') return this.trainTask(job, request)
+    if (request.kind === 'render') return { ...this.renderTask(job, request), device }
+    if (request.kind === 'train') return { ...this.trainTask(job, request), device }
     throw new Error(`the engine knows no ${request.kind}`)
   }
 
-  private renderTask(job: Kept, { human, background, motion, settings }: RenderRequest): EngineTask {
-    const { width, height, frames, fps, steps, guidance, bml, hint, seed, crop, model } = settings
+  private renderTask(job: Kept, { human, background, motion, settings }: RenderRequest): Omit<RenderTask, 'device'> {
+    const { width, height, frames, fps, steps, guidance, bml, hint, seed, crop, model, adapter } = settings
     const person = this.library.get(human)
     if (!person) throw new UserError('the human of this clip was removed from the library for good')
     this.clear(job)
@@ -139,11 +162,12 @@ export class EngineLane implements Worker {
       background: this.library.fileOf(background),
       motion: this.library.fileOf(motion),
       model: this.modelFile(model),
+      ...(adapter === null ? {} : { adapter: this.library.fileOf(adapter) }),
       out: this.out(job),
     }
   }
 
-  private trainTask(job: Kept, request: TrainRequest): EngineTask {
+  private trainTask(job: Kept, request: TrainRequest): Omit<TrainTask, 'device'> {
     const { stage, steps, batch, learningRate, seed } = request
     return {
       ...{ type: 'train', id: job.id, stage, steps, batch, learningRate, seed },
@@ -174,6 +198,7 @@ export class EngineLane implements Worker {
         request: { ...request, settings: { ...request.settings, frames, fps, width, height } },
         ...{ frames, fps },
         modelSha256: outcome.modelSha256,
+        ...(outcome.adapterSha256 === undefined ? {} : { adapterSha256: outcome.adapterSha256 }),
         engineVersion: appPackage().version,
         renderSeconds: outcome.seconds,
       }
@@ -183,8 +208,9 @@ export class EngineLane implements Worker {
       })
       return { result: adopted.id }
     }
+    const kind = productOf(job)
     const adopted = await this.library.adopt({
-      ...{ id: assetOf('model', job), kind: 'model', file: handed, name: job.title, extension: 'safetensors' },
+      ...{ id: assetOf(kind, job), kind, file: handed, name: job.title, extension: 'safetensors' },
     })
     return { result: adopted.id }
   }

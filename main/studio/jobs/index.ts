@@ -1,4 +1,4 @@
 // The durable queue, as the studio sees it.
 export { openJobs } from './jobs'
 export { jobTables } from './store'
-export type { JobLibrary, Jobs, JobsOptions } from './types'
+export type { JobDevices, JobLibrary, Jobs, JobsOptions } from './types'

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Bench } from '../../../test/support/queue'
 import { ScriptedEngine, human, openBench, tinyRender } from '../../../test/support/queue'
 import type { Job } from '../../api'
+import type { JobDevices } from '.'
 
 let home: string
 let engine: ScriptedEngine
@@ -217,6 +218,52 @@ describe('an engine that dies', () => {
     engine.now.say({ type: 'progress', id: job.id, step: 'many' })
     expect((await bench.until(job.id, 'failed')).error).toMatch(/language/)
     expect(engine.processes[0]!.killed).toBe(true)
+  })
+})
+
+describe('a device that fails', () => {
+  const refused: string[] = []
+  const devices: JobDevices = {
+    choose: () => Promise.resolve({ provider: refused.length > 0 ? 'cpu' : 'webgpu' }),
+    crashed: (provider) => void refused.push(provider),
+  }
+  const notices = () => bench.events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
+  beforeEach(async () => {
+    refused.length = 0
+    await bench.jobs.close()
+    await open({ devices, library: bench.library })
+  })
+
+  it('and takes the engine with it costs no job: the processor does it, and the next ones', async () => {
+    const [first, second] = add(2) as [Job, Job]
+    await turn()
+    expect(engine.now.task.device).toBe('webgpu')
+    expect(bench.jobs.engine.device).toBe('GPU (WebGPU)')
+    engine.now.die('the engine crashed (SIGSEGV)')
+    await turn()
+    expect(engine.now.task).toMatchObject({ id: first.id, device: 'cpu' })
+    engine.now.finish()
+    await bench.until(first.id, 'done')
+    expect(refused).toEqual(['webgpu'])
+    expect(notices()).toHaveLength(1)
+    expect(notices()[0]).toMatch(/GPU \(WebGPU\): the engine crashed \(SIGSEGV\)\. ".+" goes on with the processor\./)
+    await turn()
+    expect(engine.now.task).toMatchObject({ id: second.id, device: 'cpu' })
+    engine.now.finish()
+    await bench.until(second.id, 'done')
+  })
+
+  it('and is left by the engine itself is told once; the next job tries it again, in a fresh process', async () => {
+    const [first, second] = add(2) as [Job, Job]
+    await turn()
+    engine.now.say({ type: 'device', id: first.id, device: 'cpu', note: 'GPU (WebGPU) failed; the processor goes on' })
+    expect(bench.jobs.engine.device).toMatch(/^CPU/)
+    engine.now.finish()
+    await bench.until(first.id, 'done')
+    expect(notices()).toEqual(['GPU (WebGPU) failed; the processor goes on'])
+    await turn()
+    expect(engine.processes).toHaveLength(2)
+    expect(engine.now.task).toMatchObject({ id: second.id, device: 'webgpu' })
   })
 })
 

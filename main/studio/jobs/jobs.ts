@@ -13,7 +13,7 @@ import { JobList } from './list'
 import { JobPace } from './progress'
 import { JobStore } from './store'
 import type { Kept } from './store'
-import { drawn, placeOf, titleOf } from './requests'
+import { adapterProblem, drawn, placeOf, titleOf } from './requests'
 import type { Jobs, JobsOptions } from './types'
 import { Stopped } from './worker'
 import type { Made, Work, Worker } from './worker'
@@ -64,7 +64,7 @@ class JobQueue implements Jobs {
   private closed = false
 
   constructor(private readonly options: JobsOptions) {
-    const { database, library, spawnEngine, home, host, onEvent } = options
+    const { database, library, spawnEngine, devices, home, host, onEvent } = options
     this.store = new JobStore(database)
     this.host = new EngineHost(spawnEngine, (engine) => {
       const time = performance.now()
@@ -74,7 +74,12 @@ class JobQueue implements Jobs {
     })
     this.lanes = [
       {
-        worker: new EngineLane(this.host, library, this.store, path.join(home, 'work')),
+        worker: new EngineLane(this.host, library, this.store, path.join(home, 'work'), {
+          ...devices,
+          note: (text) => {
+            onEvent({ type: 'notice', level: 'info', text })
+          },
+        }),
         kinds: ['render', 'train'],
         busy: false,
       },
@@ -115,7 +120,12 @@ class JobQueue implements Jobs {
   }
 
   estimate(requests: readonly JobRequest[]) {
-    return requests.map(estimator(this.store, (id) => this.options.library.get(id)?.seconds))
+    const { library } = this.options
+    const estimate = estimator(this.store, (id) => library.get(id)?.seconds)
+    return requests.map((request) => {
+      const refused = request.kind === 'render' ? adapterProblem(request, library) : undefined
+      return { ...estimate(request), ...(refused === undefined ? {} : { refused }) }
+    })
   }
 
   add(requests: readonly JobRequest[]): Job[] {
@@ -193,12 +203,6 @@ class JobQueue implements Jobs {
 
   losses(id: string) {
     return this.store.losses(id)
-  }
-
-  providers() {
-    return this.host.probe().finally(() => {
-      this.rest()
-    })
   }
 
   preview(id: string) {

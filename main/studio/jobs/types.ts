@@ -1,17 +1,25 @@
 // What the queue needs of the rest of the studio, and what it offers.
 import type { EngineState, Estimate, Job, JobRequest, LossPoint, Queue, StudioEvent } from '../../api'
 import type { Database } from '../database'
-import type { Providers, SpawnEngine } from '../engine-host'
+import type { Devices } from '../devices'
+import type { SpawnEngine } from '../engine-host'
 import type { Library } from '../library'
 
 /** The part of the library that the queue uses. */
 export type JobLibrary = Pick<Library, 'get' | 'fileOf' | 'adopt'>
+
+/** What jobs are computed on. */
+export interface JobDevices extends Pick<Devices, 'crashed'> {
+  /** By the artist's preference. */
+  choose(): ReturnType<Devices['choose']>
+}
 
 export interface JobsOptions {
   /** With `jobTables`. */
   readonly database: Database
   readonly library: JobLibrary
   readonly spawnEngine: SpawnEngine
+  readonly devices: JobDevices
   /** Work in the making and what a training run needs to go on lie in its folder 'work', which is the queue's own; exports go to 'exports' where no folder was chosen. */
   readonly home: string
   /** Path of a place that the user has chosen. Throws UserError when the grant is unknown or of another kind. */
@@ -35,8 +43,6 @@ export interface Jobs {
   clearFinished(): void
   losses(id: string): LossPoint[]
   readonly engine: EngineState
-  /** Which of onnxruntime's execution providers work here, for the doctor's report. Starts the engine. */
-  providers(): Promise<Providers>
   /** Newest picture of a running job, JPEG. */
   preview(id: string): Uint8Array | undefined
   /** The n-th file of a finished export; of a folder, its ZIP where the host is a browser. */

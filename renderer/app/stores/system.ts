@@ -13,7 +13,7 @@ interface SystemState {
 export const useSystem = create<SystemState>(() => ({
   info: undefined,
   engine: undefined,
-  preferences: { presets: [], layout: {} },
+  preferences: { presets: [], layout: {}, device: 'auto' },
 }))
 
 /** Keeps a preference. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as ir from '../../ir'
-import { compile, probeProviders } from '.'
+import { compile, deviceInUse, tryProvider, useDevice } from '.'
 import { lowerProgram } from './graph'
 
 const x = ir.input('x', [2, 3])
@@ -105,10 +105,33 @@ describe('attention', () => {
   })
 })
 
-describe('probeProviders', () => {
+describe('tryProvider', () => {
   it('finds the processor, and says why others are not there', async () => {
-    const statuses = await probeProviders()
-    expect(statuses.cpu.available).toBe(true)
-    for (const status of Object.values(statuses)) if (!status.available) expect(status.reason).toBeTruthy()
+    expect(await tryProvider('cpu')).toBeUndefined()
+    const elsewhere = process.platform === 'win32' ? 'coreml' : 'dml'
+    expect(await tryProvider(elsewhere)).toMatch(/this build of onnxruntime .* has no/)
+  })
+})
+
+describe('the device in use', () => {
+  it('is left for the processor when it fails, with one note, and the work is done', async () => {
+    const notes: string[] = []
+    const missing = process.platform === 'win32' ? 'coreml' : 'dml'
+    useDevice(missing, (note) => notes.push(note))
+    expect(deviceInUse()).toBe(missing)
+    const executables = await Promise.all([compile(product), compile(product, { training: true })])
+    for (const executable of executables) {
+      expect(numbers((await executable.run({ ...feed, w: weight })).y)).toEqual(expected)
+      await executable.dispose()
+    }
+    expect(deviceInUse()).toBe('cpu')
+    expect(notes).toHaveLength(1)
+    expect(notes[0]).toMatch(/failed \(.*the processor goes on/)
+  })
+
+  it('is not asked where a provider is named', async () => {
+    await expect(compile(product, { provider: process.platform === 'win32' ? 'coreml' : 'dml' })).rejects.toThrow(
+      'program product does not compile for',
+    )
   })
 })

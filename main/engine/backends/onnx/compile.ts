@@ -1,23 +1,26 @@
 // From program to something that runs: lowering, session cache, checked feeds.
 import { createHash } from 'node:crypto'
 import path from 'node:path'
+import type { Provider } from '../../device'
 import type { HostTensor, Program, Tensor } from '../../ir'
 import { recordOf, sameShape, showShape } from '../../ir'
+import { trustsFusedAttention } from './fused-attention'
 import { lowerProgram, outputName } from './graph'
 import type { Initializer } from './graph'
-import { chooseProvider } from './providers'
 import { createSession } from './runtime'
-import type { Provider, Session, SessionSettings } from './runtime'
+import type { Session, SessionSettings } from './runtime'
 
 export interface CompileOptions {
-  /** 'auto' takes the fastest that works here. Default 'cpu'. */
-  readonly provider?: Provider | 'auto'
+  /** Default: the device in use (device.ts). */
+  readonly provider?: Provider
   /** Inputs that never change: weights in memory or by path. */
   readonly initializers?: Readonly<Record<string, Initializer>>
   /** The program holds gradients. Default false. */
   readonly training?: boolean
   /** Default: all cores. */
   readonly threads?: number
+  /** See SessionSettings. */
+  readonly arena?: boolean
   /** Prefix of a per-node profile, written by `dispose`. */
   readonly profile?: string
 }
@@ -59,7 +62,11 @@ function commonFolder(paths: readonly string[]): string | undefined {
   return first.slice(0, depth < 0 ? first.length : depth).join(path.sep) || path.sep
 }
 
-export function checkFeeds(program: Program, inputs: readonly Tensor[], feeds: Readonly<Record<string, HostTensor>>): void {
+export function checkFeeds(
+  program: Program,
+  inputs: readonly Tensor[],
+  feeds: Readonly<Record<string, HostTensor>>,
+): void {
   for (const t of inputs) {
     const feed = feeds[t.name!]
     if (!feed)
@@ -82,19 +89,28 @@ export function checkFeeds(program: Program, inputs: readonly Tensor[], feeds: R
 export const flopsOf = (program: Program): number =>
   program.nodes.reduce((total, t) => total + (recordOf(t.op).flops?.(t) ?? 0), 0)
 
-/** Makes a program runnable. Equal programs on the same provider share one session. */
-export async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
-  const { initializers = {}, training = false, threads = 0, profile } = options
-  const provider = options.provider === 'auto' ? await chooseProvider() : (options.provider ?? 'cpu')
+/** Inputs that are fed at each run: those without an initializer. */
+export const fedInputs = (program: Program, { initializers = {} }: CompileOptions): Tensor[] =>
+  program.inputs.filter((t) => !initializers[t.name!])
+
+/** Makes a program runnable on one provider. Throws what onnxruntime says. */
+export async function compileFor(provider: Provider, program: Program, options: CompileOptions): Promise<Executable> {
+  const { initializers = {}, training = false, threads = 0, arena, profile } = options
   const external = Object.values(initializers).flatMap((weight) => ('path' in weight ? [weight.path] : []))
   const weightFolder = commonFolder(external)
   const relative = (file: string): string => path.relative(weightFolder!, path.resolve(file))
-  const model = lowerProgram(program, { target: provider === 'cpu' ? 'cpu' : 'portable', initializers, relative })
+  const model = lowerProgram(program, {
+    target: provider === 'cpu' ? 'cpu' : 'portable',
+    fusedAttention: await trustsFusedAttention(provider, program),
+    initializers,
+    relative,
+  })
   const settings: SessionSettings = {
     provider,
     threads,
     training,
     ...(weightFolder ? { weightFolder } : {}),
+    ...(arena === undefined ? {} : { arena }),
     ...(profile ? { profile } : {}),
   }
   const key = `${JSON.stringify(settings)} ${createHash('sha1').update(model).digest('hex')}`
@@ -106,7 +122,7 @@ export async function compile(program: Program, options: CompileOptions = {}): P
       { cause: error },
     )
   })
-  const fed = program.inputs.filter((t) => !initializers[t.name!])
+  const fed = fedInputs(program, options)
   const outputs = Object.keys(program.outputs)
   let disposed = false
   return {

@@ -18,6 +18,8 @@ export type Initializer = HostTensor | ExternalWeight
 
 export interface LowerOptions {
   readonly target: Emitter['target']
+  /** Default: on the processor. */
+  readonly fusedAttention?: boolean
   readonly initializers: Readonly<Record<string, Initializer>>
   /** Folder that the paths of external weights are written relative to. */
   readonly relative: (path: string) => string
@@ -46,6 +48,7 @@ class GraphWriter implements Emitter {
 
   constructor(
     readonly target: Emitter['target'],
+    readonly fusedAttention: boolean,
     program: Program,
   ) {
     for (const t of program.nodes) {
@@ -175,9 +178,10 @@ function finish(writer: GraphWriter, program: Program): NodeMessage[] {
 }
 
 /** The program as the bytes of an ONNX model. Inputs found in `initializers` are baked in, the rest are fed at run time. */
-export function lowerProgram(written: Program, { target, initializers, relative }: LowerOptions): Uint8Array {
+export function lowerProgram(written: Program, options: LowerOptions): Uint8Array {
+  const { target, fusedAttention = target === 'cpu', initializers, relative } = options
   const program = target === 'portable' ? portable(written) : written
-  const writer = new GraphWriter(target, program)
+  const writer = new GraphWriter(target, fusedAttention, program)
   const fed: Tensor[] = []
   for (const t of program.nodes) {
     const initializer = t.op === 'input' ? initializers[t.name!] : undefined

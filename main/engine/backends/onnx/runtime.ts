@@ -1,8 +1,7 @@
 // The only module that knows onnxruntime: sessions, tensors across its border, which providers work here.
 import * as ort from 'onnxruntime-node'
+import type { Provider } from '../../device'
 import type { DType, HostTensor, TypedArray } from '../../ir'
-
-export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
 
 export interface SessionSettings {
   readonly provider: Provider
@@ -12,6 +11,8 @@ export interface SessionSettings {
   readonly training: boolean
   /** Folder of external weights. */
   readonly weightFolder?: string
+  /** Whether what a run used is kept for the next one. Default true; many sessions that keep theirs would fill the memory. */
+  readonly arena?: boolean
   /** Prefix of a profile that onnxruntime writes, one event per node and run. */
   readonly profile?: string
 }
@@ -27,6 +28,7 @@ function sessionOptions({
   threads,
   training,
   weightFolder,
+  arena = true,
   profile,
 }: SessionSettings): ort.InferenceSession.SessionOptions {
   const disabled = [...(training ? trainingDisables : []), ...(provider === 'cpu' ? cpuDisables : [])]
@@ -35,6 +37,7 @@ function sessionOptions({
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     enableMemPattern: false,
+    enableCpuMemArena: arena,
     executionMode: 'sequential',
     graphOptimizationLevel: training ? 'basic' : 'all',
     logSeverityLevel: 3,
@@ -68,11 +71,16 @@ export interface Session {
 // Failures arrive as exceptions; onnxruntime need not print them too.
 ort.env.logLevel = 'fatal'
 
+/** Whether this build of onnxruntime knows a provider; it may still not work here. */
+export const hasProvider = (provider: Provider): boolean =>
+  ort.listSupportedBackends().some(({ name }) => name === provider)
+
 /** Compiles a model. Throws what onnxruntime says. */
 export async function createSession(model: Uint8Array, settings: SessionSettings): Promise<Session> {
-  if (!ort.listSupportedBackends().some(({ name }) => name === settings.provider)) {
-    throw new Error(`this build of onnxruntime has no ${settings.provider} provider`)
-  }
+  // Without this, what is unknown would be left out silently, and the processor do it all.
+  if (!hasProvider(settings.provider)) throw new Error(`this build of onnxruntime has no ${settings.provider} provider`)
+  // Tensor cores round float32 products to 10 bits by default: too coarse for gradients. NVIDIA's libraries read this when they load.
+  if (settings.provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0'
   const session = await ort.InferenceSession.create(model, sessionOptions(settings))
   return {
     run: async (feeds) => {

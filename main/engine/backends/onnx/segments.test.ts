@@ -7,7 +7,7 @@ import { grad, hostTensor, input, layerNorm, mean, mul, partition, program, segm
 import type { HostTensor, Program, Tensor } from '../../ir'
 import { initialise, linear, Random, Scope } from '../../nn'
 import { readHeader, writeSafetensors } from '../../weights/safetensors'
-import { compile } from './compile'
+import { compile } from './device'
 import { compileSegments } from './segments'
 
 const width = 8

@@ -4,14 +4,21 @@
 import os from 'node:os'
 import { bytesPerElement, partition, sizeOf } from '../../ir'
 import type { HostTensor, Part, Program, Tensor } from '../../ir'
-import { checkFeeds, compile, flopsOf } from './compile'
+import { checkFeeds, flopsOf } from './compile'
 import type { CompileOptions, Executable } from './compile'
+import { compile } from './device'
 import type { ExternalWeight } from './graph'
 
 export interface SegmentOptions extends Pick<CompileOptions, 'initializers' | 'training' | 'provider' | 'threads'> {
-  /** Bytes that weights from files may keep in memory from run to run. Default: half of what the process may use. */
+  /** Bytes that weights from files may keep in memory from run to run. Default: `defaultResident`. */
   readonly resident?: number
 }
+
+/** Node, its libraries and the compiled programs themselves, in bytes, as measured. */
+export const ownBytes = 250e6
+
+/** Half of the memory that is left beside the process itself. */
+export const defaultResident = (): number => Math.max(0, (availableMemory() - 2 * ownBytes) / 2)
 
 /** Bytes of memory that this process may use: the machine's, or less where it is confined. */
 export function availableMemory(): number {
@@ -19,12 +26,12 @@ export function availableMemory(): number {
   return limit > 0 ? Math.min(os.totalmem(), limit) : os.totalmem()
 }
 
-/** Size in memory, bytes. */
-const bytesOf = ({ shape, dtype }: Tensor): number => sizeOf(shape) * bytesPerElement[dtype]
+/** Size of a tensor in memory, bytes. */
+export const bytesOf = ({ shape, dtype }: Tensor): number => sizeOf(shape) * bytesPerElement[dtype]
 
 /** As `compile`, for programs made of segments (see ir/segments.ts). */
 export function compileSegments(program: Program, options: SegmentOptions = {}): Executable {
-  const { initializers = {}, resident = availableMemory() / 2, ...settings } = options
+  const { initializers = {}, resident = defaultResident(), ...settings } = options
   const given: Record<string, HostTensor> = {}
   const external: Record<string, ExternalWeight> = {}
   for (const [name, weight] of Object.entries(initializers))
@@ -37,7 +44,7 @@ export function compileSegments(program: Program, options: SegmentOptions = {}):
     for (const t of Object.values(part.reads)) lastReader.set(t, i)
   })
   for (const t of Object.values(program.outputs)) lastReader.set(t, parts.length)
-  const stays = residents(parts, external, resident)
+  const stays = residents(parts, (name) => name in external, resident)
   const open = new Map<number, Executable>()
   const fed = program.inputs.filter((t) => !initializers[t.name!])
   let disposed = false
@@ -50,11 +57,13 @@ export function compileSegments(program: Program, options: SegmentOptions = {}):
       const weight = t.name === undefined ? undefined : external[t.name]
       return weight ? [[local, weight] as const] : []
     })
-    const made = await compile(part, { ...settings, initializers: Object.fromEntries(weights) }).catch(
-      (error: unknown) => {
-        throw new Error(`program ${program.name}, part ${i + 1} of ${parts.length}: ${String(error)}`, { cause: error })
-      },
-    )
+    const made = await compile(part, {
+      ...settings,
+      arena: false,
+      initializers: Object.fromEntries(weights),
+    }).catch((error: unknown) => {
+      throw new Error(`program ${program.name}, part ${i + 1} of ${parts.length}: ${String(error)}`, { cause: error })
+    })
     open.set(i, made)
     return made
   }
@@ -97,15 +106,11 @@ export function compileSegments(program: Program, options: SegmentOptions = {}):
  * The parts whose sessions stay open: all without weights in files, and of the others as many of the first as fit. A part that is closed
  * after each use costs one reading of its weights; closing the least recently used instead would close every one before its turn.
  */
-function residents(
-  parts: readonly Part[],
-  external: Readonly<Record<string, ExternalWeight>>,
-  most: number,
-): Set<number> {
+export function residents(parts: readonly Part[], external: (name: string) => boolean, most: number): Set<number> {
   const stays = new Set<number>()
   let bytes = 0
   parts.forEach(({ reads }, i) => {
-    const weights = Object.values(reads).filter(({ name }) => name !== undefined && external[name])
+    const weights = Object.values(reads).filter(({ name }) => name !== undefined && external(name))
     bytes += weights.reduce((sum, t) => sum + bytesOf(t), 0)
     if (weights.length === 0 || bytes <= most) stays.add(i)
   })

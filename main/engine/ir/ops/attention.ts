@@ -22,6 +22,28 @@ function lowerFused(emitter: Emitter, out: Tensor): string {
   })
 }
 
+/** Scores in one tensor, at most: 128 MiB, what every graphics card gives in one piece. */
+const mostScores = 1 << 25
+
+/** The plain form, some of the queries at a time. */
+function lowerPlain(emitter: Emitter, out: Tensor): string {
+  const [b, h, n] = four(out)
+  const [q, k, v] = out.inputs.map((x) => emitter.value(x)) as [string, string, string]
+  const scaled = emitter.emit('Mul', [q, emitter.scalar(out.attrs.scale as number, out.dtype)])
+  const keys = emitter.emit('Transpose', [k], { attrs: { perm: [0, 1, 3, 2] } })
+  const most = Math.max(1, Math.floor(mostScores / (b * h * four(out.inputs[1]!)[2])))
+  const lengths = Array.from({ length: Math.ceil(n / most) }, (_, i) => Math.min(most, n - i * most))
+  const parts =
+    lengths.length === 1
+      ? [scaled]
+      : emitter.emitMany('Split', [scaled, emitter.ints(lengths)], lengths.length, { attrs: { axis: 2 } })
+  const results = parts.map((rows) => {
+    const p = emitter.emit('Softmax', [emitter.emit('MatMul', [rows, keys])], { attrs: { axis: -1 } })
+    return emitter.emit('MatMul', [p, v])
+  })
+  return results.length === 1 ? results[0]! : emitter.emit('Concat', results, { attrs: { axis: 2 } })
+}
+
 // No N x M tensor is kept for the gradient, which makes the probabilities anew.
 defineOp({
   name: 'attention',
@@ -40,7 +62,7 @@ defineOp({
     const all = make('attentionGradient', [q!, k!, v!, out, g], out.attrs)
     return [all, saved(all, 1, k!.shape, k!.dtype), saved(all, 2, v!.shape, v!.dtype)]
   },
-  lower: lowerFused,
+  lower: (emitter, out) => (emitter.fusedAttention ? lowerFused(emitter, out) : lowerPlain(emitter, out)),
   flops: (out) =>
     2 * sizeOf(out.shape.slice(0, 3)) * four(out.inputs[1]!)[2] * (four(out.inputs[0]!)[3] + four(out)[3]),
   samples: [
