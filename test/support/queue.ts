@@ -60,7 +60,9 @@ export class TestLibrary implements JobLibrary {
   }
 
   get made(): Asset[] {
-    return [...this.kept.values()].map(({ asset }) => asset).filter(({ kind }) => ['clip', 'model', 'adapter'].includes(kind))
+    return [...this.kept.values()]
+      .map(({ asset }) => asset)
+      .filter(({ kind }) => ['clip', 'model', 'adapter'].includes(kind))
   }
 }
 
