@@ -13,6 +13,7 @@ import css from './settings.module.css'
 
 export function ModelsSection() {
   const assets = useLibrary((state) => state.assets)
+  const models = ofKind(assets, 'model')
   const [busy, setBusy] = useState(false)
   const importModel = async (): Promise<void> => {
     const place = await choosePlace({ what: 'model-folder' })
@@ -23,11 +24,13 @@ export function ModelsSection() {
   }
   return (
     <Section title="Models">
-      <dl className={css.facts}>
-        {ofKind(assets, 'model').map((asset) => (
-          <Model key={asset.id} asset={asset} />
-        ))}
-      </dl>
+      {models.length > 0 && (
+        <dl className={css.facts}>
+          {models.map((asset) => (
+            <Model key={asset.id} asset={asset} />
+          ))}
+        </dl>
+      )}
       <div className={css.buttons}>
         <Button
           disabled={busy}
