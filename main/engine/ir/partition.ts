@@ -1,6 +1,6 @@
 // A program cut at its segments into programs that run one after another. Names inside a part are its own, in order of use, so that
 // parts of equal structure (the blocks of a transformer) are equal programs.
-import { rawTensor } from './tensor'
+import { rawTensor, sizeOf } from './tensor'
 import type { Program } from './program'
 import type { Tensor } from './types'
 
@@ -40,10 +40,14 @@ export function partition(program: Program): Part[] {
   })
 }
 
-/** What depends on no input (tables, masks) is made again wherever it is used. */
+/** Up to this many elements a table is made again wherever it is used; larger ones are made once and handed on. */
+const smallTable = 4096
+
+/** Small things that depend on no input (masks, numbers): every part makes its own. */
 function freeOfInputs(program: Program): Set<Tensor> {
   const free = new Set<Tensor>()
-  for (const t of program.nodes) if (t.op !== 'input' && t.inputs.every((x) => free.has(x))) free.add(t)
+  for (const t of program.nodes)
+    if (t.op !== 'input' && sizeOf(t.shape) <= smallTable && t.inputs.every((x) => free.has(x))) free.add(t)
   return free
 }
 

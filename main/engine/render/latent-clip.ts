@@ -34,7 +34,7 @@ import { openTextEncoder } from '../models/t5'
 import { Random, Scope, sinusoid } from '../nn'
 import type { DiffusersFolder } from '../weights/diffusers-folder'
 import { prepareHuman } from './human'
-import type { RenderJob } from './render'
+import type { RenderJob } from './job'
 
 /** CogVideoX's published models were trained with clips of up to ten seconds. */
 const mostFrames = 161

@@ -2,39 +2,12 @@
 // artist's files and writing the video is its caller's work.
 import { flattenPicture, resizePicture } from '../../media/pictures'
 import { resamplePoses, scaleKeypoints } from '../../motion/keypoints'
-import type { PoseSequence } from '../../motion/types'
 import { planes, thinkingSize } from '../models/animate-anywhere'
-import type { Hint } from '../../motion/hints'
-import type { FittedBackground } from './background'
 import { openComposer } from './composing'
 import { prepareHuman } from './human'
-import type { FoundHuman } from './human'
 import { renderLatents } from './latent-clip'
-import type { Model } from './model'
+import type { RenderJob } from './job'
 import { think } from './thinking'
-
-export interface RenderJob {
-  readonly model: Model
-  readonly human: FoundHuman
-  readonly ground: FittedBackground
-  /** Already fitted to the human; its size, rate and number of frames are the clip's. */
-  readonly poses: PoseSequence
-  readonly steps: number
-  readonly guidance: number
-  readonly bml: number
-  readonly hint: Hint
-  readonly seed: number
-  /** Waited for. */
-  readonly onProgress?: (progress: RenderProgress) => void | Promise<void>
-  readonly signal?: AbortSignal
-}
-
-export interface RenderProgress {
-  /** 'sample': denoising steps; 'compose': frames. */
-  readonly stage: 'sample' | 'compose'
-  readonly step: number
-  readonly of: number
-}
 
 /** Calls `onFrame` with RGB bytes [H, W, 3] for each frame in turn. Throws the signal's reason when aborted. */
 export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Promise<void>): Promise<void> {
