@@ -9,6 +9,7 @@ import { loadModel, usualSettings } from '../engine/render/model'
 import { UserError } from '../media/errors'
 import { removePartials, writeJsonAtomic } from '../media/partials'
 import { defineCommand } from './command'
+import { device, useDeviceOf } from './device'
 import {
   choice,
   existingFile,
@@ -40,12 +41,14 @@ export const render = defineCommand({
     bml: otherwise(number(0, 3, 'strength of the background motion learner'), 1),
     hint: otherwise(choice(hints, 'what the camera does where the poses leave it open'), 'auto'),
     seed: seed(),
+    device,
   },
   examples: [
     'anywhere render --human me.jpg --background beach.jpg --motion walk.bvh --out walk.mp4',
     'anywhere render --human me.jpg --background beach.jpg --motion dance.bvh --hint static --size 1280x720 --out dance.mp4',
   ],
   async run(flags, terminal) {
+    await useDeviceOf(flags.device, terminal)
     const { human, background, motion, out, cfg, bml, hint, seed } = flags
     const signal = terminal.stopSignal()
     const model = loadModel(flags.model, flags.adapter)
