@@ -50,5 +50,5 @@ export function anywhere(
 /** A mini model as it is before training, in a file. */
 export function writeUntrainedModel(file: string): void {
   const shape = { batch: 1, frames: miniConfig.frames, width: 96, height: 64, composed: 1 }
-  saveModel(file, initialise(objective(miniConfig, 'joint', shape, false).specs, 0), miniConfig, {})
+  saveModel(file, initialise(objective(miniConfig, 'joint', shape).specs, 0), miniConfig, {})
 }
