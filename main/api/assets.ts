@@ -40,6 +40,8 @@ export interface ClipFacts {
   readonly frames: number
   readonly fps: number
   readonly modelSha256: string
+  /** Of the adapter, where there was one. */
+  readonly adapterSha256?: string
   readonly engineVersion: string
   readonly renderSeconds: number
 }

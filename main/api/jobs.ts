@@ -27,7 +27,7 @@ export const exportRequest = z.object({
 })
 export type ExportRequest = z.infer<typeof exportRequest>
 
-export const trainStages = ['control', 'reference', 'joint'] as const
+export const trainStages = ['control', 'reference', 'joint', 'adapter'] as const
 export const trainRequest = z.object({
   kind: z.literal('train'),
   name: thingName,
@@ -80,6 +80,8 @@ export interface Estimate {
   readonly memory: number
   /** Whether `seconds` was measured here. */
   readonly measured: boolean
+  /** Why it cannot be done as it is, in one line: adding it would be refused. */
+  readonly refused?: string
 }
 
 export interface Job {
@@ -98,7 +100,7 @@ export interface Job {
   readonly progress?: JobProgress
   /** failed, interrupted: one line for the user. */
   readonly error?: string
-  /** render: the clip made. train: the model made. */
+  /** render: the clip made. train: the model or adapter made. */
   readonly result?: string
   /** export: the files made (names) and where they are, for display only. */
   readonly files?: { readonly folder: string; readonly names: readonly string[] }

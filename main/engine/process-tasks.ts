@@ -22,11 +22,11 @@ const checkpointEvery = 50
 /** Messages that have arrived meanwhile (a 'cancel') are read now: onnxruntime blocks the thread while it computes. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-let model: { readonly which: string; readonly loaded: Model } | undefined
+let model: { readonly which: string; readonly adapter: string | undefined; readonly loaded: Model } | undefined
 
-/** A library's files never change, so that a path names a model for good. */
-function modelOf(which: string): Model {
-  if (model?.which !== which) model = { which, loaded: loadModel(which) }
+/** A library's files never change, so that paths name a model and its adapter for good. */
+function modelOf(which: string, adapter: string | undefined): Model {
+  if (model?.which !== which || model.adapter !== adapter) model = { which, adapter, loaded: loadModel(which, adapter) }
   return model.loaded
 }
 
@@ -64,7 +64,7 @@ export async function doRender(task: RenderTask, say: Say, signal: AbortSignal):
     say({ type: 'progress', id, stage, step, of, plan: [...plan], memory: memory.now() })
   }
   progress('load', 0, 1)
-  const model = modelOf(task.model)
+  const model = modelOf(task.model, task.adapter)
   let outcome: RenderOutcome | undefined
   await makeClip({
     ...{ human, background, motion, out, model, fps, steps, guidance, bml, hint, seed, crop, signal },
@@ -84,7 +84,8 @@ export async function doRender(task: RenderTask, say: Say, signal: AbortSignal):
     onDone: (made) => {
       memory.now()
       const seconds = (performance.now() - started) / 1000
-      outcome = { ...made, modelSha256: model.hash, seconds, memory: memory.most }
+      const used = { modelSha256: model.hash, ...(model.adapter ? { adapterSha256: model.adapter.hash } : {}) }
+      outcome = { ...made, ...used, seconds, memory: memory.most }
       writeJsonAtomic(`${out}.json`, outcome)
     },
   })

@@ -7,7 +7,7 @@ import { useJobs } from './stores/jobs'
 /** Milliseconds without a change before asking. */
 const rest = 250
 
-/** The sum over `requests`: seconds added up, the largest memory. undefined while it is not known. */
+/** The sum over `requests`: seconds added up, the largest memory, the first refusal. undefined while it is not known. */
 export function useEstimate(requests: readonly JobRequest[]): Estimate | undefined {
   const [estimate, setEstimate] = useState<Estimate>()
   const key = JSON.stringify(requests)
@@ -29,8 +29,12 @@ export function useEstimate(requests: readonly JobRequest[]): Estimate | undefin
   return estimate
 }
 
-export const sum = (estimates: readonly Estimate[]): Estimate => ({
-  seconds: estimates.reduce((total, { seconds }) => total + seconds, 0),
-  memory: estimates.reduce((most, { memory }) => Math.max(most, memory), 0),
-  measured: estimates.every(({ measured }) => measured),
-})
+export function sum(estimates: readonly Estimate[]): Estimate {
+  const refused = estimates.find((one) => one.refused !== undefined)?.refused
+  return {
+    seconds: estimates.reduce((total, { seconds }) => total + seconds, 0),
+    memory: estimates.reduce((most, { memory }) => Math.max(most, memory), 0),
+    measured: estimates.every(({ measured }) => measured),
+    ...(refused === undefined ? {} : { refused }),
+  }
+}

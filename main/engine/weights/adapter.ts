@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs'
 import { UserError } from '../../media/errors'
 import { hostTensor } from '../ir'
 import type { HostTensor } from '../ir'
+import { adapterFormat, adapterName } from './adapter-header'
+import type { AdapterTarget } from './adapter-header'
 import { toFloat32 } from './load'
 import { readSafetensors, writeSafetensors } from './safetensors'
 
@@ -19,17 +21,9 @@ export interface Adapter {
   readonly model?: string
 }
 
-/** What an adapter must fit. */
-export interface AdapterTarget {
-  readonly layers: number
-  readonly width: number
-}
-
 export const adapterPrefix = 'adapter.'
 const filePrefix = 'transformer.'
-const format = 'anywhere-adapter'
 const projections = ['to_q', 'to_k', 'to_v', 'to_out.0'] as const
-const pattern = /^transformer\.(transformer_blocks\.(\d+)\.attn1\.(?:to_q|to_k|to_v|to_out\.0)\.lora_([AB])\.weight)$/
 
 /** Reads an adapter for a model of `layers` blocks whose tokens are `width` wide. Throws UserError for anything that does not fit. */
 export function readAdapter(file: string, { layers, width }: AdapterTarget): Adapter {
@@ -51,7 +45,7 @@ export function readAdapter(file: string, { layers, width }: AdapterTarget): Ada
       ]),
   ) as Record<string, HostTensor>
   for (const [name, tensor] of tensors) {
-    const [, own, block, side] = pattern.exec(name) ?? []
+    const [, own, block, side] = adapterName.exec(name) ?? []
     if (own === undefined) throw bad(`${name} is no low-rank addition to to_q, to_k, to_v or to_out.0 of a block`)
     if (Number(block) >= layers) throw bad(`${name}: the model has only ${layers} blocks`)
     const { shape } = weights[adapterPrefix + own]!
@@ -77,5 +71,5 @@ export function writeAdapter(
   const own = Object.entries(weights).filter(([name]) => name.startsWith(adapterPrefix))
   const rank = String(own[0]![1].shape[0])
   const named = own.map(([name, tensor]) => [filePrefix + name.slice(adapterPrefix.length), tensor] as const)
-  writeSafetensors(file, Object.fromEntries(named), { ...about, format, rank, alpha: rank })
+  writeSafetensors(file, Object.fromEntries(named), { ...about, format: adapterFormat, rank, alpha: rank })
 }

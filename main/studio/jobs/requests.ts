@@ -1,8 +1,9 @@
 // What the queue makes of a request before it keeps it: is all there, what is it called, which seed, which folder.
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
-import type { JobRequest } from '../../api'
-import { UserError } from '../../media'
+import type { JobRequest, RenderRequest } from '../../api'
+import { assertAdapterFits } from '../../engine/render/adapter-fit'
+import { UserError, isUserError } from '../../media'
 import type { JobLibrary, JobsOptions } from './types'
 
 /** 'Mara × Promenade', 'Export of 4 clips', the model's own name. */
@@ -27,19 +28,43 @@ export function placeOf(
 ): string | undefined {
   for (const id of assetsOf(request))
     if (!library.get(id)) throw new UserError('something of this job is no longer in the library; choose again')
-  if (request.kind === 'render' && request.settings.adapter !== null)
-    throw new UserError('this model takes no adapter; choose none in the render settings')
+  const problem = request.kind === 'render' ? adapterProblem(request, library) : undefined
+  if (problem !== undefined) throw new UserError(problem)
+  if (request.kind === 'train' && request.stage === 'adapter' && request.model === 'new')
+    throw new UserError(
+      'an adapter adds to a model that can do something already; start from "mini" or a model of yours',
+    )
   if (request.kind === 'export')
     return request.folder === null ? path.join(home, 'exports') : granted(request.folder, 'export-folder')
   if (request.kind === 'train' && request.data !== 'synth') return granted(request.data, 'dataset-folder')
   return undefined
 }
 
+/** Why the adapter of these settings cannot be used, in one line; undefined when it can, and where there is none. */
+export function adapterProblem(
+  { settings }: RenderRequest,
+  library: Pick<JobLibrary, 'get' | 'fileOf'>,
+): string | undefined {
+  const { model, adapter } = settings
+  if (adapter === null) return undefined
+  const known = library.get(adapter)
+  if (known?.kind !== 'adapter') return 'the adapter is no longer in the library; choose another, or none'
+  try {
+    const named = (id: string) => ({ file: library.fileOf(id), name: library.get(id)?.name ?? id })
+    assertAdapterFits(named(adapter), model === 'mini' ? { file: 'mini', name: 'mini' } : named(model))
+    return undefined
+  } catch (error) {
+    if (isUserError(error)) return error.message
+    throw error
+  }
+}
+
 function assetsOf(request: JobRequest): string[] {
   switch (request.kind) {
     case 'render': {
       const { human, background, motion, settings } = request
-      return [human, background, motion, ...(settings.model === 'mini' ? [] : [settings.model])]
+      const { model, adapter } = settings
+      return [human, background, motion, ...(model === 'mini' ? [] : [model]), ...(adapter === null ? [] : [adapter])]
     }
     case 'export':
       return [...request.clips]

@@ -2,6 +2,7 @@
 import { open, readFile, stat, writeFile } from 'node:fs/promises'
 import type { Asset, AssetKind } from '../../api'
 import { parseConfig } from '../../engine/models/animate-anywhere/config'
+import { describeAdapter, isAdapter } from '../../engine/weights/adapter-header'
 import { readHeader } from '../../engine/weights/safetensors'
 import { UserError, convertToPng, encodeJpeg, glanceAtPicture, glanceAtVideo } from '../../media'
 import { openPoseJson, pointArrays, readMotionContent, serializePoses } from '../../motion'
@@ -76,13 +77,22 @@ export async function examine(
         `"${called}" is a video; humans and places are pictures, and motions cannot be taken from footage yet`,
       )
     case 'model':
-      parseConfig(readHeader(file).metadata.config, `"${called}"`)
-      return { kind: 'model', extension: 'safetensors' }
+      return examineWeights(file, called)
     case 'text':
       return examineMotion(file, called, workFile)
     case 'unknown':
       return examinePicture(file, called, picture, workFile)
   }
+}
+
+function examineWeights(file: string, called: string): Examined {
+  const header = readHeader(file)
+  if (isAdapter(header)) {
+    describeAdapter(file, called)
+    return { kind: 'adapter', extension: 'safetensors' }
+  }
+  parseConfig(header.metadata.config, `"${called}"`)
+  return { kind: 'model', extension: 'safetensors' }
 }
 
 async function examinePicture(

@@ -5,6 +5,7 @@ import { importOpenPose } from '../../motion'
 import type { OpenPoseFile } from '../../motion'
 import { isUserError, reason } from '../../media'
 import { unwritable } from '../../media/partials'
+import { assertFitsItsModel } from './adapters'
 import { examine, keepPoses, readOpenPose } from './examine'
 import type { Examined } from './examine'
 import type { AssetLibrary } from './library'
@@ -35,6 +36,7 @@ export async function importFiles(
     try {
       const outcome = await library.exclusive(async () => {
         const { instead, ...known } = await look(called)
+        if (known.kind === 'adapter') await assertFitsItsModel(library, file, called)
         const title = assetName(of.length > 1 ? clipOf(name) : name, known.kind)
         const kept = await library.keep(instead ?? file, { ...known, name: title, ...(tags ? { tags } : {}) })
         if (instead) await Promise.all(of.map((frame) => fs.rm(frame.file, { force: true })))

@@ -51,8 +51,8 @@ export async function saveProject(
     )
   const { model, adapter } = document.settings
   const references = [model, adapter].flatMap((one) => (one && one !== 'mini' ? (library.get(one) ?? []) : []))
-  for (const { name } of references)
-    notices.push(`The model "${name}" is not in the project file; to open it elsewhere, take the model along`)
+  for (const { kind, name } of references)
+    notices.push(`The ${kind} "${name}" is not in the project file; to open it elsewhere, take the ${kind} along`)
 
   const held = new Set([...assets, ...references].map((asset) => asset.id))
   const text = projectJson({
@@ -204,7 +204,10 @@ async function takeIn(
   for (const { id, kind, name, sha256 } of references) {
     const there = library.withContent(kind, sha256)
     if (there) known.set(id, there.id)
-    else notices.push(`The model "${name}" is not in this library; the bundled model takes its place`)
+    else
+      notices.push(
+        `The ${kind} "${name}" is not in this library; ${kind === 'model' ? 'the bundled model takes its place' : 'clips are made without it'}`,
+      )
   }
   const rename = (id: string): string | undefined => known.get(id)
   // Clips last: they remember what they were made of by the names that the others get.

@@ -16,6 +16,7 @@ const clipFacts = z.object({
   frames: count,
   fps: z.number().positive(),
   modelSha256: z.string().max(64),
+  adapterSha256: z.string().max(64).optional(),
   engineVersion: z.string().max(100),
   renderSeconds: z.number().min(0),
 })

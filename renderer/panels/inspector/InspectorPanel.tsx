@@ -119,7 +119,10 @@ function RenderSection({ settings }: Props) {
           onChange={(model) => change('Model', { model })}
         />
       </Field>
-      <Field label="Adapter" hint="A small addition to the model, made by fine-tuning it on your own footage.">
+      <Field
+        label="Adapter"
+        hint="A small addition to the model, made by fine-tuning it on your own footage (Train, or a .safetensors file put into the library)."
+      >
         <Select
           value={settings.adapter ?? ''}
           disabled={adapters.length === 0}
@@ -152,6 +155,9 @@ function RenderSection({ settings }: Props) {
     </Section>
   )
 }
+
+/** As the studio's lines begin small, to stand behind others. */
+const sentence = (line: string): string => `${line.charAt(0).toUpperCase()}${line.slice(1)}.`
 
 function SeedField({ seed, locked }: { seed: number; locked: boolean }) {
   return (
@@ -186,6 +192,12 @@ function EstimateLine({ settings }: Props) {
   const document = useProject((state) => state.project?.document)
   const combination = document && chosenCombination(document)
   const estimate = useEstimate(document && combination ? [requestOf({ ...document, settings }, combination)] : [])
+  if (estimate?.refused !== undefined)
+    return (
+      <p className={css.refused} role="alert">
+        {sentence(estimate.refused)}
+      </p>
+    )
   return (
     <p className={css.estimate} role="status">
       {!combination

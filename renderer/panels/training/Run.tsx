@@ -43,7 +43,7 @@ export function Run({ job }: { job: TrainJob }) {
               Resume
             </Button>
           )}
-          {model && <UseModel model={model} />}
+          {model && <UseModel model={model} base={request.model} />}
         </div>
       </header>
       <div className={css.progress}>
@@ -85,19 +85,23 @@ function Pace({ job }: { job: TrainJob }) {
   return <span>{spell((Date.parse(job.finished) - Date.parse(job.started)) / 1000)}</span>
 }
 
-/** The project renders with this model from now on. */
-function UseModel({ model }: { model: Asset }) {
+/** The project renders with this model from now on, or with this adapter and the model `base` that it was trained on. */
+function UseModel({ model: { id, kind, name }, base }: { model: Asset; base: TrainRequest['model'] }) {
   const settings = useProject((state) => state.project?.document.settings)
-  const field = model.kind === 'adapter' ? 'adapter' : 'model'
-  if (settings?.[field] === model.id)
+  const there = useLibrary((library) => base === 'mini' || library.assets.has(base))
+  const wanted =
+    kind === 'adapter'
+      ? { adapter: id, ...(there && base !== 'new' ? { model: base } : {}) }
+      : { model: id, adapter: null }
+  if (settings && settings.model === (wanted.model ?? settings.model) && settings.adapter === wanted.adapter)
     return (
       <Button variant="quiet" icon={Check} disabled>
         Used in this project
       </Button>
     )
   const use = (): void => {
-    edit(`Use ${model.name}`, (document) => ({ ...document, settings: { ...document.settings, [field]: model.id } }))
-    say('info', `This project now renders with ${model.name}`)
+    edit(`Use ${name}`, (document) => ({ ...document, settings: { ...document.settings, ...wanted } }))
+    say('info', `This project now renders with ${name}`)
   }
   return (
     <Button variant="primary" onClick={use} disabled={!settings}>

@@ -14,24 +14,25 @@ import css from './training.module.css'
 
 type Draft = Omit<TrainRequest, 'kind' | 'data'>
 
-const usual: Draft = {
-  name: 'My model',
-  model: 'mini',
-  stage: 'joint',
-  steps: 400,
-  batch: 4,
-  learningRate: 0.0002,
-  seed: 0,
+/** What a run is where nothing else was said: own footage makes an adapter, which is gentler with the model and takes a larger rate. */
+function usual(stage: TrainRequest['stage']): Draft {
+  const common = { model: 'mini', stage, steps: 400, batch: 4, seed: 0 } as const
+  return stage === 'adapter'
+    ? { ...common, name: 'My adapter', learningRate: 0.001 }
+    : { ...common, name: 'My model', learningRate: 0.0002 }
 }
 
 export function TrainForm({ onStarted }: { onStarted: (job: Job) => void }) {
-  const [draft, setDraft] = useState(usual)
+  const [said, setSaid] = useState<Partial<Draft>>({})
   const [folder, setFolder] = useState<Grant>()
   const [fromFolder, setFromFolder] = useState(false)
   const [starting, setStarting] = useState(false)
   const assets = useLibrary((state) => state.assets)
   const footage = useId()
-  const put = (change: Partial<Draft>): void => setDraft({ ...draft, ...change })
+  const put = (change: Partial<Draft>): void => setSaid({ ...said, ...change })
+  const draft: Draft = { ...usual(said.stage ?? (fromFolder ? 'adapter' : 'joint')), ...said }
+  const isAdapter = draft.stage === 'adapter'
+  if (isAdapter && draft.model === 'new') draft.model = 'mini'
 
   const name = draft.name.trim()
   const data = fromFolder ? folder?.grant : 'synth'
@@ -39,7 +40,7 @@ export function TrainForm({ onStarted }: { onStarted: (job: Job) => void }) {
   const estimate = useEstimate(request ? [request] : [])
 
   const models = [
-    { value: 'new', label: 'Untrained' },
+    ...(isAdapter ? [] : [{ value: 'new', label: 'Untrained' }]),
     { value: 'mini', label: 'mini (comes with the studio)' },
     ...ofKind(assets, 'model').map(({ id, name: label }) => ({ value: id, label })),
   ]
@@ -64,15 +65,22 @@ export function TrainForm({ onStarted }: { onStarted: (job: Job) => void }) {
     // No form element: Enter in a number must not begin hours of work.
     <div className={css.form}>
       <Section title="New run">
-        <Field label="Name" hint="What the model will be called in the library">
+        <Field label="Name" hint={`What the ${isAdapter ? 'adapter' : 'model'} will be called in the library`}>
           <TextField value={draft.name} onChange={(value) => put({ name: value })} maxLength={120} />
         </Field>
-        <Field label="Start from" hint="Training goes on from this model’s weights; untrained begins from chance">
+        <Field
+          label={isAdapter ? 'Adds to' : 'Start from'}
+          hint={
+            isAdapter
+              ? 'The model that the adapter is for; it stays as it is'
+              : 'Training goes on from this model’s weights; untrained begins from chance'
+          }
+        >
           <Select value={draft.model} options={models} onChange={(model) => put({ model })} />
         </Field>
         <Field
           label="Stage"
-          hint="The paper trains in three stages: first ControlNet (with the background motion learner), then ReferenceNet, then all of them jointly"
+          hint="The paper trains in three stages: first ControlNet (with the background motion learner), then ReferenceNet, then all of them jointly. An adapter comes after them"
         >
           <Select
             value={draft.stage}

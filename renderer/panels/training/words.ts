@@ -19,7 +19,13 @@ export const stages: readonly {
   {
     value: 'joint',
     label: 'Everything together',
-    about: 'Camera and human learn jointly on whole clips. The last stage, and the one for your own footage.',
+    about: 'Camera and human learn jointly on whole clips. The last stage of the paper; it makes a model of its own.',
+  },
+  {
+    value: 'adapter',
+    label: 'An adapter',
+    about:
+      'Learns a small addition to the model, which itself stays as it is: a few megabytes, quickly trained. The one for your own footage.',
   },
 ]
 

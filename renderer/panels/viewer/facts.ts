@@ -13,7 +13,7 @@ export interface Fact {
 export function factsOf(clip: Asset, nameOf: (id: string) => string | undefined): Fact[] {
   const facts = clip.clip
   if (!facts) return []
-  const { request, frames, fps, modelSha256, engineVersion, renderSeconds } = facts
+  const { request, frames, fps, modelSha256, adapterSha256 = '', engineVersion, renderSeconds } = facts
   const { settings } = request
   const named = (id: string): string => nameOf(id) ?? 'no longer in the library'
   const model = settings.model === 'mini' ? 'mini' : named(settings.model)
@@ -31,7 +31,15 @@ export function factsOf(clip: Asset, nameOf: (id: string) => string | undefined)
     { label: 'Seed', value: String(settings.seed) },
     { label: 'Crop', value: cropWords(settings.crop) },
     { label: 'Model', value: `${model} · ${modelSha256.slice(0, 8)}`, title: modelSha256 },
-    ...(settings.adapter === null ? [] : [{ label: 'Adapter', value: named(settings.adapter) }]),
+    ...(settings.adapter === null
+      ? []
+      : [
+          {
+            label: 'Adapter',
+            value: [named(settings.adapter), adapterSha256.slice(0, 8)].filter(Boolean).join(' · '),
+            title: adapterSha256,
+          },
+        ]),
     { label: 'Engine', value: engineVersion },
     { label: 'Rendered in', value: spell(renderSeconds) },
     {
