@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { UserError } from '../../media/errors'
 import { writeJsonAtomic } from '../../media/partials'
 import { flopsOf } from '../backends/onnx'
-import { evaluate } from '../evaluation'
+import { measureModel } from '../evaluation'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { loadModel } from '../render/model'
 import { hasCheckpoint } from '../training/run'
@@ -87,7 +87,7 @@ export async function runVariant(run: Run): Promise<Result> {
 
   const model = loadModel(joint)
   const { clips, ...sampling } = budget.measuring
-  const { metrics } = await evaluate(model, clips, (index) => footage.unseen.read(index), {
+  const metrics = await measureModel(model, clips, (index) => footage.unseen.read(index), {
     ...{ ...sampling, seed: 0, signal },
     onClip: (done) => { onUnit('evaluate', done) }, // prettier-ignore
   })
