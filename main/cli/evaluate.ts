@@ -7,6 +7,7 @@ import { openDataset } from '../engine/training/dataset'
 import { writeJsonAtomic } from '../media/partials'
 import { ablationNames, evaluateAblation } from './ablation'
 import { defineCommand } from './command'
+import { device, useDeviceOf } from './device'
 import { choice, existingFolder, integer, number, otherwise, outputFile, required, seed, text } from './flags'
 
 export const evaluate = defineCommand({
@@ -31,6 +32,7 @@ export const evaluate = defineCommand({
     trainSteps: otherwise(integer(1, 1_000_000, 'of --ablation: steps of the first stage, three times those of the second'), 300), // prettier-ignore
     seeds: otherwise(integer(1, 100, 'of --ablation: runs of each variant'), 3),
     seed: seed(),
+    device,
     out: required(outputFile(['.json'], 'the report; with --ablation the runs are kept beside it and gone on from')),
   },
   examples: [
@@ -39,9 +41,10 @@ export const evaluate = defineCommand({
     'anywhere evaluate --ablation all --train-steps 300 --seeds 3 --clips 48 --steps 2 --out ablations.json',
   ],
   async run(
-    { ablation, trainSteps, seeds, model, data, clips, steps, cfg, metrics, metricWeights, seed, out },
+    { ablation, trainSteps, seeds, model, data, clips, steps, cfg, metrics, metricWeights, seed, device: asked, out },
     terminal,
   ) {
+    await useDeviceOf(asked, terminal)
     if (ablation) return evaluateAblation({ ablation, trainSteps, seeds, clips, steps, cfg, out }, terminal)
     const asked = metrics ? metrics.split(',') : [...metricNames]
     const suite = openSuite(suiteOf(asked, metricNames), metricWeights)

@@ -7,6 +7,7 @@ import { stages } from '../engine/training/stages'
 import { checkpointFile } from '../engine/training/trainer'
 import { UserError } from '../media/errors'
 import { defineCommand } from './command'
+import { device, useDeviceOf } from './device'
 import { choice, existingFile, integer, number, otherwise, outputFile, required, seed, text, toggle } from './flags'
 
 export const train = defineCommand({
@@ -35,6 +36,7 @@ export const train = defineCommand({
     ),
     resume: toggle('go on from the checkpoint beside --out'),
     seed: seed(),
+    device,
     out: required(outputFile(['.safetensors'], 'the trained model, or the adapter')),
   },
   examples: [
@@ -44,9 +46,25 @@ export const train = defineCommand({
     'anywhere train --model mini --stage adapter --data footage/ --steps 300 --out me.safetensors',
   ],
   async run(
-    { model, stage, data, steps, batch, accumulate, learningRate, every, epipolar, vgg16, resume, seed, out },
+    {
+      model,
+      stage,
+      data,
+      steps,
+      batch,
+      accumulate,
+      learningRate,
+      every,
+      epipolar,
+      vgg16,
+      resume,
+      seed,
+      device: asked,
+      out,
+    },
     terminal,
   ) {
+    await useDeviceOf(asked, terminal)
     const start = model === 'mini' && stage !== 'adapter' ? undefined : loadModel(model)
     if (!resume && hasCheckpoint(out))
       throw new UserError(`${checkpointFile(out)} exists: give --resume to go on with it, another --out, or delete it`)
