@@ -41,10 +41,10 @@ export const evaluate = defineCommand({
     'anywhere evaluate --ablation all --train-steps 300 --seeds 3 --clips 48 --steps 2 --out ablations.json',
   ],
   async run(
-    { ablation, trainSteps, seeds, model, data, clips, steps, cfg, metrics, metricWeights, seed, device: asked, out },
+    { ablation, trainSteps, seeds, model, data, clips, steps, cfg, metrics, metricWeights, seed, device: on, out },
     terminal,
   ) {
-    await useDeviceOf(asked, terminal)
+    await useDeviceOf(on, terminal)
     if (ablation) return evaluateAblation({ ablation, trainSteps, seeds, clips, steps, cfg, out }, terminal)
     const asked = metrics ? metrics.split(',') : [...metricNames]
     const suite = openSuite(suiteOf(asked, metricNames), metricWeights)
