@@ -49,7 +49,7 @@ async function child(what: string, dir: string): Promise<Report> {
   const model = loadModel(dir)
   const training = what === 'train'
   const objective = training
-    ? latentObjective(model.config, 'joint', { ...long, batch: 1, textTokens }, { baseFrozen: false })
+    ? latentObjective(model.config, 'joint', { ...long, batch: 1, textTokens, hands: false }, { baseFrozen: false })
     : undefined
   const program = objective?.program ?? latentProgram(model.config, small, textTokens)
   // In training everything is trained, so the weights are in memory; for a pass they stay in their files.
