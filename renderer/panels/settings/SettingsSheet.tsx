@@ -9,6 +9,7 @@ import { Button, Dialog, Section } from '../../ui'
 import { count, weigh } from '../queue/words'
 import { engineWords } from '../status/words'
 import { ModelsSection } from './ModelsSection'
+import { DevicePicker } from './DevicePicker'
 import css from './settings.module.css'
 
 const kinds: readonly { readonly kind: AssetKind; readonly label: string }[] = [
@@ -37,6 +38,7 @@ function EngineSection() {
   const engine = useSystem((state) => state.engine)
   return (
     <Section title="Engine">
+      <DevicePicker />
       {engine && (
         <dl className={css.facts}>
           <Fact name="State" value={engineWords(engine)} />
