@@ -50,6 +50,12 @@ export const lossWords: Readonly<Record<string, { readonly name: string; readonl
   picture: { name: 'Picture', hint: 'How far the rendered pictures are from the footage' },
   velocity: { name: 'Camera', hint: 'How far the camera’s movement from frame to frame is from the true one' },
   flow: { name: 'Place', hint: 'How far the place’s movement in the picture (background flow) is from the true one' },
+  epipolar: {
+    name: 'Epipolar',
+    hint: 'How much the place is looked for where the camera’s movement cannot have put it',
+  },
+  hand: { name: 'Hands', hint: 'How different the hands look from those in the footage, as VGG16 sees them' },
+  hand_proxy: { name: 'Hands (proxy)', hint: 'How different the hands look, as our own filters see them' },
 }
 
 export const lossName = (name: string): string => lossWords[name]?.name ?? name
