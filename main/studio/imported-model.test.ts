@@ -1,10 +1,11 @@
-// Importing a model folder from a window, with a real engine process.
+// Importing a model folder from a window and rendering with it, with a real engine process.
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { writeDiffusersFolder } from '../../test/support/diffusers-folder'
 import { filesIn, temporaryFolder } from '../../test/support/library'
-import type { Asset, Grant, ImportedModel, Reply } from '../api'
+import { defaultSettings } from '../api'
+import type { Asset, Grant, ImportedModel, Job, Queue, Reply } from '../api'
 import { isUserError } from '../media'
 import { forkEngine } from './fork-engine'
 import { inspectInProcess } from './inspect-model'
@@ -30,7 +31,7 @@ async function openWithModel() {
   return { dir, studio, value, importModel }
 }
 
-describe('a model folder that is imported from a window', { timeout: 60_000 }, () => {
+describe('a model folder that is imported from a window', { timeout: 120_000 }, () => {
   it('is checked, and is there to choose under its name; importing it again changes nothing', async () => {
     const { dir, studio, value, importModel } = await openWithModel()
     const before = filesIn(dir)
@@ -41,6 +42,34 @@ describe('a model folder that is imported from a window', { timeout: 60_000 }, (
     expect((await value<ImportedModel>(importModel())).alreadyThere).toBe(true)
     expect(studio.media(`/media/${asset.id}/file`)).toBeUndefined() // a window never reads the weights
     expect(filesIn(dir)).toEqual(before)
+  })
+
+  it('renders clips for as long as it lies there', async () => {
+    const { dir, studio, value, importModel } = await openWithModel()
+    const { asset } = await value<ImportedModel>(importModel())
+    const of = async (kind: string): Promise<string> =>
+      (await value<Asset[]>(studio.call('library.list', { kind }))).at(-1)!.id
+    const [human, background, motion] = await Promise.all(['human', 'background', 'motion'].map(of))
+    const size = { width: 128, height: 128, frames: 5, fps: 8, steps: 1 }
+    const settings = { ...defaultSettings, ...size, guidance: 1, model: asset.id }
+    const request = { kind: 'render', human, background, motion, settings }
+    const render = async (): Promise<Job> => {
+      const [{ id }] = await value<[Job]>(studio.call('jobs.add', { requests: [request] }))
+      for (;;) {
+        const job = (await value<Queue>(studio.call('jobs.list', undefined))).jobs.find((one) => one.id === id)!
+        if (job.state !== 'queued' && job.state !== 'running') return job
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    }
+    expect(await render()).toMatchObject({ state: 'done' })
+    const [clip] = await value<Asset[]>(studio.call('library.list', { kind: 'clip' }))
+    expect(clip!.clip).toMatchObject({ frames: 5, modelSha256: asset.sha256 })
+
+    fs.renameSync(dir, `${dir} elsewhere`)
+    expect(await render()).toMatchObject({
+      state: 'failed',
+      error: `the model "CogVideoX-small" is no longer in "${asset.folder}"; put it back, or import it again from where it is now (Settings > Import model)`,
+    })
   })
 
   it('is refused with the line that says what is wrong with it', async () => {
