@@ -31,7 +31,15 @@ defineOp({
     const gb = wide ? transposeLast(matmul(transposeLast(right), left)) : matmul(transposeLast(left), right)
     return [ga, gb]
   },
-  lower: (emitter, out) => emitter.emit('MatMul', [emitter.value(out.inputs[0]!), emitter.value(out.inputs[1]!)]),
+  lower: (emitter, out) => {
+    const [a, b] = out.inputs as [Tensor, Tensor]
+    if (b.op !== 'transpose' || b.shape.length > 2 || b.dtype !== 'float32')
+      return emitter.emit('MatMul', [emitter.value(a), emitter.value(b)])
+    // A linear layer: its weight is read as it lies.
+    const flat = emitter.emit('Reshape', [emitter.value(a), emitter.ints([-1, a.shape.at(-1)!])])
+    const product = emitter.emit('Gemm', [flat, emitter.value(b.inputs[0]!)], { attrs: { transB: 1 } })
+    return emitter.emit('Reshape', [product, emitter.ints(out.shape)])
+  },
   flops: (out) => 2 * sizeOf(out.shape) * out.inputs[0]!.shape.at(-1)!,
   samples: [
     { inputs: [{ shape: [3, 4] }, { shape: [4, 2] }] },
