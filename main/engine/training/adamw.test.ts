@@ -66,6 +66,34 @@ describe('AdamW', () => {
     await Promise.all([free.dispose(), clipped.dispose()])
   })
 
+  it('reaches every number of parameters of any length', async () => {
+    // The first step moves each number by the rate against its gradient's sign.
+    const lengths = [3, 70_001, 200_000, 5]
+    const make = (value: (i: number) => number): Record<string, HostTensor> =>
+      Object.fromEntries(
+        lengths.map((n, k) => [
+          `p${k}`,
+          hostTensor(
+            Float32Array.from({ length: n }, (_, i) => value(i)),
+            [n],
+          ),
+        ]),
+      )
+    const optimiser = new AdamW(
+      make(() => 1),
+      { weightDecay: 0 },
+    )
+    await optimiser.step(
+      make((i) => (i % 3) - 1),
+      0.25,
+    )
+    for (const { data } of Object.values(optimiser.parameters)) {
+      const wrong = (data as Float32Array).findIndex((value, i) => Math.abs(value - (1 - 0.25 * ((i % 3) - 1))) > 1e-5)
+      expect(wrong).toBe(-1)
+    }
+    await optimiser.dispose()
+  })
+
   it('decays only matrices when asked', async () => {
     const optimiser = new AdamW(weights(), { weightDecay: 0.5, decayVectors: false })
     const still = Object.fromEntries(

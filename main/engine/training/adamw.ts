@@ -57,16 +57,18 @@ export function adamwProgram({ betas: [beta1, beta2] = [0.9, 0.999], emaDecay }:
   return program('adamw', { ...state, ema: add(ema, mul(sub(p2, ema), input('follow', []))) })
 }
 
-/** In four sums at once, which the processor adds side by side; `values.length` is a multiple of the chunk. */
-function normOf(values: Float32Array): number {
+/** In four sums at once, which the processor adds side by side. */
+function squaresOf(values: Float32Array): number {
   let [a, b, c, d] = [0, 0, 0, 0] as [number, number, number, number]
-  for (let i = 0; i < values.length; i += 4) {
+  const whole = values.length - (values.length % 4)
+  for (let i = 0; i < whole; i += 4) {
     a += values[i]! * values[i]!
     b += values[i + 1]! * values[i + 1]!
     c += values[i + 2]! * values[i + 2]!
     d += values[i + 3]! * values[i + 3]!
   }
-  return Math.sqrt(a + b + c + d)
+  for (let i = whole; i < values.length; i++) a += values[i]! * values[i]!
+  return a + b + c + d
 }
 
 interface Slot {
@@ -76,7 +78,29 @@ interface Slot {
   readonly size: number
 }
 
-type Kind = 'p' | 'g' | 'm' | 'v' | 'ema'
+/** The numbers of what was given for a slot. Throws when it is missing, or of wrong type or shape. */
+function dataOf({ name, shape }: Slot, given: HostTensor | undefined, what: string): Float32Array {
+  if (!given) throw new Error(`AdamW: ${what} for ${name} ${showShape(shape)} is missing`)
+  if (given.dtype !== 'float32' || !sameShape(given.shape, shape)) {
+    throw new Error(
+      `AdamW: ${what} for ${name} is ${given.dtype} ${showShape(given.shape)}, needs float32 ${showShape(shape)}`,
+    )
+  }
+  return given.data as Float32Array
+}
+
+/** One chunk of all gradients laid end to end: a view where one parameter fills it, else a copy of the pieces, zeros between them. */
+function gradientAt(slots: readonly (Slot & { data: Float32Array })[], start: number): Float32Array {
+  const inside = slots.filter((slot) => slot.start < start + chunk && slot.start + slot.size > start)
+  const piece = ({ data, start: first }: (typeof inside)[number]): Float32Array =>
+    data.subarray(Math.max(0, start - first), start + chunk - first)
+  if (inside.length === 1 && piece(inside[0]!).length === chunk) return piece(inside[0]!)
+  const joined = new Float32Array(chunk)
+  for (const slot of inside) joined.set(piece(slot), Math.max(0, slot.start - start))
+  return joined
+}
+
+type Kind = 'p' | 'm' | 'v' | 'ema'
 const stateName: Readonly<Record<'m' | 'v' | 'ema', string>> = { m: 'exp_avg', v: 'exp_avg_sq', ema: 'ema' }
 
 export class AdamW {
@@ -118,7 +142,6 @@ export class AdamW {
     const vector = (): Float32Array => new Float32Array(total)
     this.flat = {
       p: vector(),
-      g: vector(),
       m: vector(),
       v: vector(),
       ...(options.emaDecay === undefined ? {} : { ema: vector() }),
@@ -132,8 +155,8 @@ export class AdamW {
   /** One update with learning rate `rate`. Throws when a gradient is missing, misshapen or not finite (nothing is changed then). */
   async step(gradients: Readonly<Record<string, HostTensor>>, rate: number): Promise<StepReport> {
     const { betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, weightDecay = 0.01, emaDecay } = this.options
-    this.fill(this.flat.g!, (name) => gradients[name], 'gradient')
-    const norm = normOf(this.flat.g!)
+    const arrived = this.slots.map((slot) => ({ ...slot, data: dataOf(slot, gradients[slot.name], 'gradient') }))
+    const norm = Math.sqrt(arrived.reduce((sum, { data }) => sum + squaresOf(data), 0))
     if (!Number.isFinite(norm))
       throw new Error(`AdamW: the gradient's norm is ${norm} in step ${this.steps + 1}; lower the learning rate`)
     this.executable ??= compile(adamwProgram(this.options), { threads: 1 }) // chunks are too small to share out
@@ -151,7 +174,7 @@ export class AdamW {
     }
     for (let start = 0; start < this.flat.p!.length; start += chunk) {
       const keep = start < this.undecayed ? 1 - rate * weightDecay : 1
-      await this.updateChunk(executable, start, { ...settings, keep })
+      await this.updateChunk(executable, start, gradientAt(arrived, start), { ...settings, keep })
     }
     return { norm }
   }
@@ -204,25 +227,16 @@ export class AdamW {
   }
 
   private fill(array: Float32Array, get: (name: string) => HostTensor | undefined, what: string): void {
-    for (const { name, shape, start } of this.slots) {
-      const given = get(name)
-      if (!given) throw new Error(`AdamW: ${what} for ${name} ${showShape(shape)} is missing`)
-      if (given.dtype !== 'float32' || !sameShape(given.shape, shape)) {
-        throw new Error(
-          `AdamW: ${what} for ${name} is ${given.dtype} ${showShape(given.shape)}, needs float32 ${showShape(shape)}`,
-        )
-      }
-      array.set(given.data as Float32Array, start)
-    }
+    for (const slot of this.slots) array.set(dataOf(slot, get(slot.name), what), slot.start)
   }
 
-  private async updateChunk(executable: Executable, start: number, values: Scalars): Promise<void> {
-    const kinds = this.vectors('p', 'g', 'm', 'v', 'ema')
+  private async updateChunk(executable: Executable, start: number, g: Float32Array, values: Scalars): Promise<void> {
+    const kinds = this.vectors('p', 'm', 'v', 'ema')
     const feeds = kinds.map(
       ([kind, array]) => [kind, hostTensor(array.subarray(start, start + chunk), [chunk])] as const,
     )
     const settings = Object.entries(values).map(([name, value]) => [name, hostTensor([value], [])] as const)
-    const result = await executable.run(Object.fromEntries([...feeds, ...settings]))
-    for (const [kind, array] of kinds) if (kind !== 'g') array.set(result[kind]!.data as Float32Array, start)
+    const result = await executable.run({ g: hostTensor(g, [chunk]), ...Object.fromEntries([...feeds, ...settings]) })
+    for (const [kind, array] of kinds) array.set(result[kind]!.data as Float32Array, start)
   }
 }
