@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { filesIn, openLibrary, sample, take, temporaryFolder } from '../../../test/support/library'
+import { openProjects } from '../../../test/support/projects'
 
 const sha256 = 'ab'.repeat(32)
 
@@ -77,5 +78,19 @@ describe('a model folder', () => {
     await first.close()
     const second = await openLibrary(first.home)
     expect(second.library.get(asset.id)).toEqual(asset)
+  })
+
+  it('is named by projects, which find it by its hash in another library, wherever it lies there', async () => {
+    const [mine, yours] = [await openProjects(), await openProjects()]
+    const folder = modelFolder()
+    const { asset } = mine.library.refer(reference(folder))
+    const { id, document } = mine.projects.current()
+    mine.projects.update(id, { ...document, settings: { ...document.settings, model: asset.id } })
+    const file = path.join(temporaryFolder(), 'Walk.anywhere')
+    await mine.projects.save(file)
+    expect(fs.statSync(file).size).toBeLessThan(10e6)
+
+    const theirs = yours.library.refer({ ...reference(modelFolder()), name: 'The same, elsewhere' }).asset
+    expect((await yours.projects.openFile(file)).document.settings.model).toBe(theirs.id)
   })
 })
