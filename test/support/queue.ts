@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { defaultSettings } from '../../main/api'
 import type { Asset, Job, RenderRequest, RenderSettings, StudioEvent } from '../../main/api'
-import type { FromEngine, ToEngine } from '../../main/engine/process-messages'
+import type { FromEngine, RenderOutcome, ToEngine } from '../../main/engine/process-messages'
 import { openDatabase } from '../../main/studio/database'
 import type { Database } from '../../main/studio/database'
 import type { EngineProcess, SpawnEngine } from '../../main/studio/engine-host'
@@ -121,11 +121,11 @@ class ScriptedProcess implements EngineProcess {
     this.say({ type: 'progress', id: this.task.id, stage, step, of, plan, memory: 1e9 } satisfies FromEngine)
   }
 
-  /** Writes something for a clip and says so. */
-  finish(): void {
+  /** Writes something for a clip and says so; `more` goes into what it notes of the clip. */
+  finish(more: Partial<RenderOutcome> = {}): void {
     const { id, out } = this.task
     const facts = { frames: 5, fps: 24, width: 128, height: 128 }
-    const outcome = { ...facts, modelSha256: 'abc', seconds: 2, memory: 1e9 }
+    const outcome = { ...facts, modelSha256: 'abc', seconds: 2, memory: 1e9, ...more }
     fs.writeFileSync(`${out}.json`, JSON.stringify(outcome))
     fs.writeFileSync(out, 'a clip')
     this.say({ type: 'rendered', id, outcome } satisfies FromEngine)

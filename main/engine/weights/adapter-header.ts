@@ -26,9 +26,10 @@ export interface AdapterFacts {
   readonly model?: string
 }
 
-/** Whether a file with this header is meant as an adapter. */
+/** Whether a file with this header is meant as an adapter. Models of ours have low-rank weights, too, and a config. */
 export const isAdapter = ({ metadata, tensors }: SafetensorsHeader): boolean =>
-  metadata.format === adapterFormat || [...tensors.keys()].some((name) => /\.lora_[AB]\.weight$/.test(name))
+  metadata.format === adapterFormat ||
+  (metadata.config === undefined && [...tensors.keys()].some((name) => /\.lora_[AB]\.weight$/.test(name)))
 
 /** Reads the header of the adapter in `file`, which the user calls `called`. Throws UserError with one line for what is none. */
 export function describeAdapter(file: string, called: string): AdapterFacts {

@@ -3,9 +3,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { setImmediate as turn, setTimeout as later } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeTestAdapter } from '../../../test/support/adapter'
 import type { Bench } from '../../../test/support/queue'
 import { ScriptedEngine, human, openBench, tinyRender } from '../../../test/support/queue'
 import type { Job } from '../../api'
+import { miniConfig } from '../../engine/models/animate-anywhere/config'
 import type { JobDevices } from '.'
 
 let home: string
@@ -84,7 +86,7 @@ describe('a job', () => {
   it('is refused with others when one of them cannot be done', () => {
     const gone = { ...tinyRender(), human: 'human_00000000000000ee' }
     expect(() => bench.jobs.add([tinyRender(), gone])).toThrow(/no longer in the library/)
-    expect(() => bench.jobs.add([tinyRender({ adapter: 'adapter_0000000000000001' })])).toThrow(/no adapter/)
+    expect(() => bench.jobs.add([tinyRender({ adapter: 'adapter_0000000000000001' })])).toThrow(/no longer in/)
     expect(bench.jobs.list().jobs).toEqual([])
   })
 
@@ -102,6 +104,42 @@ describe('a job', () => {
     await turn()
     engine.now.say({ type: 'failed', id: job.id, message: 'no person found in the picture', user: true })
     expect((await bench.until(job.id, 'failed')).error).toBe('no person found in the picture')
+  })
+})
+
+describe('a job with an adapter', () => {
+  const adapter = 'adapter_0000000000000001'
+  const put = (sizes: { blocks: number; width: number }) => {
+    const file = path.join(home, 'dusk.safetensors')
+    writeTestAdapter(file, sizes)
+    bench.library.add(adapter, 'Dusk', file)
+    return file
+  }
+  const { num_layers: blocks, num_attention_heads: heads, attention_head_dim: head } = miniConfig.transformer
+
+  it('hands its file to the engine, and the clip remembers its hash', async () => {
+    const file = put({ blocks, width: heads * head })
+    const [job] = bench.jobs.add([tinyRender({ adapter })]) as [Job]
+    await turn()
+    expect(engine.now.task).toMatchObject({ model: 'mini', adapter: file })
+    engine.now.finish({ adapterSha256: 'def' })
+    const { result } = await bench.until(job.id, 'done')
+    expect(bench.library.get(result!)!.clip).toMatchObject({ adapterSha256: 'def', request: { settings: { adapter } } })
+  })
+
+  it('is refused when the adapter is not the model’s, and the estimate says so before', () => {
+    put({ blocks: 3, width: 64 })
+    const line = `the adapter "Dusk" is for a model of 3 blocks that are 64 wide, "mini" has ${blocks} of ${heads * head}; choose the model that it was trained on, or no adapter`
+    expect(bench.jobs.estimate([tinyRender({ adapter })])[0]).toMatchObject({ refused: line })
+    expect(bench.jobs.estimate([tinyRender()])[0]).not.toHaveProperty('refused')
+    expect(() => bench.jobs.add([tinyRender({ adapter })])).toThrow(line)
+  })
+
+  it('that trains one needs a model that can do something', () => {
+    const train = { kind: 'train', name: 'Dusk', stage: 'adapter', data: 'synth', steps: 2, batch: 1 } as const
+    expect(() => bench.jobs.add([{ ...train, model: 'new', learningRate: 0.001, seed: 1 }])).toThrow(
+      /start from "mini"/,
+    )
   })
 })
 

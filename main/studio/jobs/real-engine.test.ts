@@ -1,4 +1,5 @@
 // The queue with real engine processes and the bundled model: what is rendered, exported, trained, killed.
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -131,6 +132,30 @@ describe('a training run', () => {
     expect(bench.jobs.losses(job.id).map(({ step }) => step)).toEqual([1, 2, 3])
     const [render] = add(tinyRender({ model: done.result! })) as [Job]
     expect(await bench.until(render.id, 'done', 'failed')).toMatchObject({ state: 'done' })
+  })
+
+  it('of stage adapter becomes an adapter, with which clips are rendered', async () => {
+    const [job] = add(training({ model: 'mini', stage: 'adapter', name: 'Dusk', steps: 2, learningRate: 0.05 })) as [
+      Job,
+    ]
+    const done = await bench.until(job.id, 'done', 'failed')
+    expect(done).toMatchObject({ state: 'done', title: 'Dusk' })
+    const adapter = bench.library.get(done.result!)!
+    expect(adapter).toMatchObject({ kind: 'adapter', name: 'Dusk', extension: 'safetensors' })
+    const [plain, adapted] = add(tinyRender(), tinyRender({ adapter: adapter.id })) as [Job, Job]
+    const clips = []
+    for (const { id } of [plain, adapted]) {
+      const { state, result } = await bench.until(id, 'done', 'failed')
+      expect(state).toBe('done')
+      clips.push(bench.library.get(result!)!)
+    }
+    const sha256 = createHash('sha256')
+      .update(fs.readFileSync(bench.library.fileOf(adapter.id)))
+      .digest('hex')
+    expect(clips.map(({ clip }) => clip!.adapterSha256)).toEqual([undefined, sha256])
+    expect(clips[0]!.clip!.modelSha256).toBe(clips[1]!.clip!.modelSha256)
+    const [one, other] = clips.map(({ id }) => fs.readFileSync(bench.library.fileOf(id)))
+    expect(one!.equals(other!)).toBe(false)
   })
 
   it('goes on from where it was stopped', async () => {

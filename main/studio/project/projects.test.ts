@@ -3,7 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { filesIn, sample, take, temporaryFolder } from '../../../test/support/library'
+import { writeTestAdapter } from '../../../test/support/adapter'
+import { filesIn, handedOver, sample, take, temporaryFolder } from '../../../test/support/library'
 import { openProjects } from '../../../test/support/projects'
 import { openVideoWriter } from '../../media'
 import type { ProjectDocument } from '../../api'
@@ -256,6 +257,25 @@ describe('a project file', () => {
     const other = await openProjects()
     expect((await other.projects.openFile(file)).document.settings.model).toBe('mini')
     expect(other.notices().at(-1)).toBe('The model "mini" is not in this library; the bundled model takes its place')
+  })
+})
+
+describe('a project with an adapter', () => {
+  it('names it and does not hold it; where it is missing clips are made without it', async () => {
+    const { library, projects, document, id, notices } = await savedProject()
+    const incoming = handedOver('dusk.safetensors', '')
+    writeTestAdapter(incoming.file, { blocks: 1, width: 64 })
+    const { asset: adapter } = await take(library, incoming)
+    projects.update(id, { ...document, settings: { ...document.settings, adapter: adapter.id } })
+    const file = target()
+    await projects.save(file)
+    expect(notices().at(-1)).toBe(
+      'The adapter "dusk" is not in the project file; to open it elsewhere, take the adapter along',
+    )
+    expect((await projects.openFile(file)).document.settings.adapter).toBe(adapter.id)
+    const other = await openProjects()
+    expect((await other.projects.openFile(file)).document.settings.adapter).toBe(null)
+    expect(other.notices().at(-1)).toBe('The adapter "dusk" is not in this library; clips are made without it')
   })
 })
 
