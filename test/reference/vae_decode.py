@@ -4,11 +4,12 @@ line with the engine, and what its speed is measured against (test/bench/vae.ts)
     python3 vae_decode.py FOLDER THREADS
 
 FOLDER holds model.safetensors (float32, the config as JSON in its metadata) and latents.safetensors (`latents` [1, C, t, h, w]).
-Every line on standard input makes one decode; its seconds go to standard output, the pixels to FOLDER/decoded.f32 (raw float32,
-[1, 3, T, H, W]). The order of operations is the published model's: latents are resized to the features, then convolved.
+Every line on standard input makes one decode; its seconds, its processor seconds and the process's peak memory in MiB go to standard
+output, the pixels to FOLDER/decoded.f32 (raw float32, [1, 3, T, H, W]). The order of operations is the published model's: latents are resized to the features, then convolved.
 """
 
 import json
+import resource
 import struct
 import sys
 import time
@@ -126,11 +127,12 @@ def main():
     decode = Decoder(weights, json.loads(metadata["config"]))
     for _ in sys.stdin:
         with torch.inference_mode():
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), time.process_time()
             video = decode(latents)
-            seconds = time.perf_counter() - start
+            seconds, processor = time.perf_counter() - start, time.process_time() - busy
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         video.contiguous().numpy().tofile(folder / "decoded.f32")
-        print(seconds, flush=True)
+        print(seconds, processor, peak, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // How a sequence is cut in time (cogvideox-facts 6.1), and one chunk as something that runs: its program, compiled with the weights
 // baked in, with the convolutions' caches going in and out.
 import { compile } from '../../../backends/onnx'
-import type { Executable, Initializer, Provider } from '../../../backends/onnx'
+import type { Executable, Initializer } from '../../../backends/onnx'
 import { input, program, sizeOf } from '../../../ir'
 import type { HostTensor, Program, Tensor } from '../../../ir'
 import { Scope } from '../../../nn'
@@ -73,8 +73,6 @@ function chunkProgram(config: VaeConfig, { direction, x, before, goesOn }: Chunk
 }
 
 export interface SessionOptions {
-  /** Default 'cpu'. */
-  readonly provider?: Provider
   /** Default: all cores. */
   readonly threads?: number
 }

@@ -12,9 +12,10 @@ import {
   eachFrame,
   fromFrames,
   groupNormFactors,
+  middleBlocks,
   planeConv,
   pointConv,
-  residualBlock,
+  residualBlocks,
   toFrames,
 } from './layers'
 import type { Activation, ChunkCache, Frames } from './layers'
@@ -87,18 +88,18 @@ export function decodeChunk(scope: Scope, z: Tensor, cache: ChunkCache | undefin
   const memory = new ChunkMemory(cache)
   const latents = toFrames(z)
   const activate = activation(config, latents)
-  const blocks = (place: Scope, count: number, out: number, frames: Tensor[]): Tensor[] =>
-    Array.from({ length: count }).reduce<Tensor[]>(
-      (x, _, i) => residualBlock(place.child(`resnets.${i}`), x, out, activate, memory),
-      frames,
-    )
-
   const widths = [...config.block_out_channels].reverse()
-  let frames = causalConv(decoder, 'conv_in', latents, widths[0]!, memory)
-  frames = blocks(decoder.child('mid_block'), 2, widths[0]!, frames)
+  let frames: Frames = causalConv(decoder, 'conv_in', latents, widths[0]!, memory)
+  frames = residualBlocks(
+    decoder.child('mid_block'),
+    frames,
+    { count: middleBlocks, out: widths[0]! },
+    activate,
+    memory,
+  )
   widths.forEach((width, level) => {
     const place = decoder.child(`up_blocks.${level}`)
-    frames = blocks(place, config.layers_per_block + 1, width, frames)
+    frames = residualBlocks(place, frames, { count: config.layers_per_block + 1, out: width }, activate, memory)
     if (level < widths.length - 1)
       frames = upsampled(place.child('upsamplers.0'), frames, compressesTime(config, level))
   })

@@ -10,8 +10,9 @@ import {
   eachFrame,
   fromFrames,
   groupNormFactors,
+  middleBlocks,
   planeConv,
-  residualBlock,
+  residualBlocks,
   toFrames,
 } from './layers'
 import type { Activation, ChunkCache, Frames } from './layers'
@@ -61,21 +62,21 @@ export function encodeChunk(
   const encoder = scope.child('encoder')
   const memory = new ChunkMemory(cache)
   const activate = activation(config)
-  const blocks = (place: Scope, count: number, out: number, frames: Tensor[]): Tensor[] =>
-    Array.from({ length: count }).reduce<Tensor[]>(
-      (x, _, i) => residualBlock(place.child(`resnets.${i}`), x, out, activate, memory),
-      frames,
-    )
-
   const widths = config.block_out_channels
-  let frames = causalConv(encoder, 'conv_in', toFrames(video), widths[0]!, memory)
+  let frames: Frames = causalConv(encoder, 'conv_in', toFrames(video), widths[0]!, memory)
   widths.forEach((width, level) => {
     const place = encoder.child(`down_blocks.${level}`)
-    frames = blocks(place, config.layers_per_block, width, frames)
+    frames = residualBlocks(place, frames, { count: config.layers_per_block, out: width }, activate, memory)
     if (level < widths.length - 1)
       frames = downsample(place.child('downsamplers.0'), frames, compressesTime(config, level))
   })
-  frames = blocks(encoder.child('mid_block'), 2, widths.at(-1)!, frames)
+  frames = residualBlocks(
+    encoder.child('mid_block'),
+    frames,
+    { count: middleBlocks, out: widths.at(-1)! },
+    activate,
+    memory,
+  )
   frames = activate(encoder.child('norm_out'), frames)
   const latents = config.latent_channels
   const moments = fromFrames(causalConv(encoder, 'conv_out', frames, 2 * latents, memory))

@@ -7,6 +7,9 @@ import { oneInit, zeroInit } from '../../../nn'
 import type { Init, Scope } from '../../../nn'
 import type { VaeConfig } from './config'
 
+/** Residual blocks at the coarsest size, between the levels and the latents. */
+export const middleBlocks = 2
+
 export type Frames = readonly Tensor[]
 
 /** The last two frames that each causal convolution saw, each [1, C, H, W], under the full name of its weight. */
@@ -74,7 +77,7 @@ export function pointConv(scope: Scope, name: string, frames: Frames, out: numbe
   return eachFrame(frames, (frame) => conv2d(frame, weight, bias))
 }
 
-/** A 3x3 convolution of each frame; weight [out, in, 3, 3]. */
+/** The weight [out, in, 3, 3] and bias of a 3x3 convolution of single frames. */
 export function planeConv(
   scope: Scope,
   name: string,
@@ -115,14 +118,21 @@ export function groupNormFactors(
 /** Normalisation and SiLU, in the encoder's or the decoder's way. */
 export type Activation = (scope: Scope, frames: Frames) => Tensor[]
 
-/** Two causal convolutions beside the straight way, which is a 1x1x1 convolution where the channels change. */
-export function residualBlock(
+/** `count` residual blocks to `out` channels, called resnets.0, resnets.1, ... */
+export function residualBlocks(
   scope: Scope,
   frames: Frames,
-  out: number,
+  { count, out }: { readonly count: number; readonly out: number },
   activate: Activation,
   memory: ChunkMemory,
-): Tensor[] {
+): Frames {
+  let x = frames
+  for (let i = 0; i < count; i++) x = residualBlock(scope.child(`resnets.${i}`), x, out, activate, memory)
+  return x
+}
+
+/** Two causal convolutions beside the straight way, which is a 1x1x1 convolution where the channels change. */
+function residualBlock(scope: Scope, frames: Frames, out: number, activate: Activation, memory: ChunkMemory): Frames {
   const first = causalConv(scope, 'conv1', activate(scope.child('norm1'), frames), out, memory)
   const second = causalConv(scope, 'conv2', activate(scope.child('norm2'), first), out, memory)
   const straight = frames[0]!.shape[1] === out ? frames : pointConv(scope, 'conv_shortcut', frames, out)
