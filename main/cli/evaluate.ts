@@ -1,5 +1,6 @@
 // `anywhere evaluate`: a model's figures on clips whose truth is known, beside those of doing nothing and of the untrained puppet.
-import { evaluate as evaluateModel, metricNames } from '../engine/evaluation'
+import { evaluate as evaluateModel } from '../engine/evaluation'
+import { metricNames } from '../engine/metrics/summary'
 import { openSuite, suiteMetrics, suiteOf } from '../engine/metrics/suite'
 import { loadModel } from '../engine/render/model'
 import { openSynthetic, unseenSeeds } from '../engine/training/synthetic'

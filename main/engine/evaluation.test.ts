@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { evaluate, metricNames } from './evaluation'
+import { evaluate } from './evaluation'
+import { metricNames } from './metrics/summary'
 import { miniConfig } from './models/animate-anywhere'
 import { openSuite } from './metrics/suite'
 import { initialise } from './nn'
