@@ -77,7 +77,7 @@ export const providerStatus = z.object({
   available: z.boolean(),
   /** Why not, and the way out. */
   reason: z.string().optional(),
-  /** How many times as fast as the processor at a transformer block with gradients. */
+  /** How many times as fast as the processor at a transformer block with gradients; of one in software, at a product. */
   speed: z.number().optional(),
   /** Largest difference from the processor's numbers, as a share of the largest. */
   difference: z.number().optional(),

@@ -51,9 +51,10 @@ export class Devices {
     const found = Object.entries(await this.all()) as [Provider, ProviderStatus][]
     return [
       { id: 'auto', name: `Automatic: ${deviceName(provider)}`, available: true },
-      ...found
-        .reverse()
-        .map(([id, status]) => ({ id, name: deviceName(id), available: status.available, text: describe(status) })),
+      ...found.reverse().map(([id, status]) => ({
+        ...{ id, name: deviceName(id), available: status.available },
+        ...(id === 'cpu' ? {} : { text: describe(status) }),
+      })),
     ]
   }
 
@@ -90,7 +91,7 @@ export function describe({ available, reason, speed, difference, fallen = {} }: 
   const verdict = speed! < 1 ? ', most likely a graphics card in software: taken only when chosen' : ''
   const left = Object.entries(fallen).map(([op, count]) => `${op} ${count}`)
   const falls = left.length > 0 ? `; left to the processor: ${left.join(', ')}` : ''
-  return `works: ${pace} the processor at a transformer block${verdict}; differs by ${difference.toExponential(0)}${falls}`
+  return `works: ${pace} the processor${verdict}; differs by ${difference.toExponential(0)}${falls}`
 }
 
 function tryInProcess(spawn: SpawnEngine, provider: Provider): Promise<ProviderStatus> {

@@ -16,6 +16,7 @@ export function DevicePicker() {
   const [found, setFound] = useState<readonly DeviceOption[]>()
   useEffect(() => void call('system.devices').then(setFound).catch(complain), [])
   const options = found ?? [{ id: chosen, name: chosen === 'auto' ? 'Automatic' : chosen, available: true }]
+  const text = found ? about(found, chosen) : 'Looking for devices…'
   return (
     <>
       <Field label="Compute on" hint={hint}>
@@ -30,7 +31,7 @@ export function DevicePicker() {
         />
       </Field>
       <p className={css.about} role="status">
-        {found ? about(found, chosen) : 'Looking for devices…'}
+        {text}
       </p>
     </>
   )
