@@ -1,4 +1,4 @@
-// The models that the library knows: those that were trained here, and folders that it only refers to.
+// The models that the library knows: those that were trained here, and folders that it only refers to. And adapters, which add to them.
 import { useState } from 'react'
 import { Trash2 } from 'lucide-react'
 import type { Asset } from '../../../main/api'
@@ -13,7 +13,7 @@ import css from './settings.module.css'
 
 export function ModelsSection() {
   const assets = useLibrary((state) => state.assets)
-  const models = ofKind(assets, 'model')
+  const models = [...ofKind(assets, 'model'), ...ofKind(assets, 'adapter')]
   const [busy, setBusy] = useState(false)
   const importModel = async (): Promise<void> => {
     const place = await choosePlace({ what: 'model-folder' })
@@ -49,12 +49,13 @@ export function ModelsSection() {
   )
 }
 
-function Model({ asset: { id, name, bytes, folder } }: { asset: Asset }) {
+function Model({ asset: { id, kind, name, bytes, folder } }: { asset: Asset }) {
+  const weight = kind === 'adapter' ? `adapter, ${weigh(bytes)}` : weigh(bytes)
   return (
     <div>
       <dt>{name}</dt>
       <dd className={css.model} data-selectable>
-        <span>{folder ? `${weigh(bytes)} in ${folder}` : weigh(bytes)}</span>
+        <span>{folder ? `${weight} in ${folder}` : weight}</span>
         <IconButton
           icon={Trash2}
           size="small"

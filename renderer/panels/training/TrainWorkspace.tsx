@@ -55,7 +55,7 @@ export function TrainWorkspace() {
           </p>
           <p>
             Choose what to start from and what it sees, then press Start training. It runs in the queue like a render,
-            can be stopped and resumed at any time, and leaves a model in the library.
+            can be stopped and resumed at any time, and leaves a model or an adapter in the library.
           </p>
         </EmptyState>
       )}
