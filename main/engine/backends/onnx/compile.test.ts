@@ -103,6 +103,11 @@ describe('attention', () => {
     expect(text({ out })).toContain('MultiHeadAttention')
     expect(text({ out, g: ir.grad(ir.sum(out), [q])[0]! })).toContain('MultiHeadAttention')
   })
+
+  it('is fused, also where reference tokens are more keys than there are queries', () => {
+    const [keys, values] = [k, v].map((x) => ir.concat([x, x], 2)) as [ir.Tensor, ir.Tensor]
+    expect(text({ out: ir.scaledDotProductAttention(q, keys, values) })).toContain('MultiHeadAttention')
+  })
 })
 
 describe('tryProvider', () => {
