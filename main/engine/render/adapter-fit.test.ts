@@ -41,6 +41,19 @@ describe('an adapter', () => {
     )
   })
 
+  it('is measured against the folder that a trained file belongs to, where the file says which', () => {
+    const trained = path.join(temporaryFolder(), 'trained.safetensors')
+    const belongs = (base: string) => {
+      writeSafetensors(trained, {}, { config: JSON.stringify(miniConfig), base })
+      return () => assertAdapterFits(adapter({ blocks: 2, width: 32 }), { file: trained, name: 'Trained' })
+    }
+    const folder = path.join(temporaryFolder(), 'cogvideox')
+    writeDiffusersFolder(folder, { layers: 2, text: false })
+    expect(belongs(JSON.stringify({ dir: folder, hash: '' }))).not.toThrow()
+    for (const base of ['[', '{"dir":7}', '"x"'])
+      expect(belongs(base)).toThrow('"Trained" does not say which model folder it belongs to')
+  })
+
   it.each([
     ['of another width', { width: 2 * width }, `${blocks} blocks that are ${2 * width} wide, "mini" has`],
     ['with more blocks', { blocks: blocks + 1 }, `is for a model of ${blocks + 1} blocks`],

@@ -1,6 +1,7 @@
 // Whether an adapter fits a model, known before anything is loaded: the queue refuses what the engine would refuse an hour later.
 import path from 'node:path'
 import { statSync } from 'node:fs'
+import { z } from 'zod'
 import { UserError } from '../../media/errors'
 import { resource } from '../../media/resources'
 import { parseJson } from '../../motion/formats/json'
@@ -34,8 +35,16 @@ function sizesOf({ file, name }: Named): AdapterTarget {
   if (statSync(place).isDirectory()) return sizes(folderConfig(place))
   const { metadata } = readHeader(place)
   if (metadata.base === undefined) return sizes(parseConfig(metadata.config, `"${name}"`).transformer)
-  const { dir } = parseJson(metadata.base) as { dir: string }
-  return sizes(folderConfig(dir))
+  return sizes(folderConfig(baseFolder(metadata.base, name)))
+}
+
+/** The imported folder that a file of ours adds to. */
+function baseFolder(base: string, name: string): string {
+  try {
+    return z.object({ dir: z.string() }).parse(parseJson(base)).dir
+  } catch {
+    throw new UserError(`"${name}" does not say which model folder it belongs to (the "base" in its metadata)`)
+  }
 }
 
 function folderConfig(folder: string): TransformerConfig {
