@@ -65,11 +65,23 @@ async function child(what: string, dir: string): Promise<Report> {
   const started = performance.now()
   await executable.run(feeds)
   const seconds = (performance.now() - started) / 1000
-  const weights = Object.values(initializers).reduce(
-    (sum, weight) => sum + ('path' in weight ? weight.length : weight.data.byteLength),
-    0,
+  return {
+    peak: peakBytes(),
+    planned: plan.needs,
+    weights: bytesIn(initializers),
+    readPerStep: plan.readPerStep,
+    seconds,
+  }
+}
+
+/** Bytes of weights, each counted once: the copies that ControlNet and ReferenceNet start as lie in the same place of the file. */
+function bytesIn(initializers: Readonly<Record<string, Initializer>>): number {
+  const places = new Map(
+    Object.entries(initializers).map(([name, weight]) =>
+      'path' in weight ? [`${weight.path} ${weight.offset}`, weight.length] : [name, weight.data.byteLength],
+    ),
   )
-  return { peak: peakBytes(), planned: plan.needs, weights, readPerStep: plan.readPerStep, seconds }
+  return [...places.values()].reduce((sum, bytes) => sum + bytes, 0)
 }
 
 /** The most that was resident, less the pages of files that the system can drop at any time. */
