@@ -74,6 +74,18 @@ describe('the command line', () => {
       ['train', '--stage', 'dance', '--out', 'm.safetensors'],
       /^--stage: "dance" is not one of control, reference, joint/,
     ],
+    [
+      [
+        'train',
+        '--stage',
+        'joint',
+        '--device',
+        process.platform === 'win32' ? 'coreml' : 'dml',
+        '--out',
+        'm.safetensors',
+      ],
+      /^--device (dml|coreml): .+ cannot be used: .+ is a part of (Windows|macOS); "anywhere doctor" tells of all$/,
+    ],
     [['synth', '--clips', '-3', '--out', 'set'], /^--clips: "-3" is not a whole number from 1/],
     [['parity', '/nowhere'], /^DIR: file or folder "\/nowhere" does not exist$/],
   ])('%j', async (words, message) => {

@@ -98,10 +98,10 @@ async function step(): Promise<Sameness[]> {
   const { shape, feeds } = await clipSource(miniConfig, dataset, 1, 5).batch(0)
   const { program: graph, trained } = objective(miniConfig, 'joint', shape)
   const { weights } = loadModel('mini')
-  const needed = graph.inputs
-    .filter(({ name }) => weights[name!])
-    .map(({ name }) => [name!, weights[name!] as HostTensor])
-  const gradients = await compare('training step', graph, { ...feeds, ...(Object.fromEntries(needed) as typeof feeds) })
+  const needed = graph.inputs.map(
+    ({ name }) => [name!, (weights[name!] as HostTensor | undefined) ?? feeds[name!]!] as const,
+  )
+  const gradients = await compare('training step', graph, Object.fromEntries(needed))
 
   const adamw = adamwProgram({ betas: [0.9, 0.99], emaDecay: 0.995 })
   const chunk = adamw.inputs[0]!.shape[0]!
