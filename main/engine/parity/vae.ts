@@ -4,7 +4,7 @@ import { UserError } from '../../media/errors'
 import type { HostTensor } from '../ir'
 import { hostTensor } from '../ir'
 import { openVae, parseVaeConfig } from '../models/cogvideox'
-import type { Vae, VaeConfig, VaeOptions } from '../models/cogvideox'
+import type { Vae, VaeOptions } from '../models/cogvideox'
 import { floatsOf, jsonOf, relativeError, tensorOf } from './fixture'
 import type { Comparison, Fixture, FixtureKind } from './fixture'
 
@@ -18,40 +18,49 @@ export const vaeKind: FixtureKind = {
     tensors.has('weights.encoder.conv_in.conv.weight') && tensors.has('weights.decoder.conv_in.conv.weight'),
   run: async (fixture) => {
     const config = parseVaeConfig(jsonOf(fixture, 'config'), fixture.path)
-    const comparisons: Comparison[] = []
-    for (const name of fixture.tensors.keys())
-      if (name.startsWith('expected.')) comparisons.push(await compare(fixture, config, name))
-    return comparisons
+    const weights = [...fixture.tensors].filter(([name]) => name.startsWith(weightPrefix))
+    const named = Object.fromEntries(weights.map(([name, tensor]) => [name.slice(weightPrefix.length), tensor]))
+    const opened = new Map<number, Vae>()
+    try {
+      const comparisons: Comparison[] = []
+      for (const name of fixture.tensors.keys()) {
+        if (!name.startsWith('expected.')) continue
+        const wanted = parse(fixture, name)
+        const vae = opened.get(wanted.tile) ?? openVae(config, named, { tiling: tilingOf(wanted) })
+        opened.set(wanted.tile, vae)
+        const actual = await compute(fixture, vae, wanted)
+        comparisons.push({
+          name: name.slice('expected.'.length),
+          error: relativeError(actual, floatsOf(fixture, name)),
+        })
+      }
+      return comparisons
+    } finally {
+      await Promise.all([...opened.values()].map((vae) => vae.dispose()))
+    }
   },
 }
 
-async function compare(fixture: Fixture, config: VaeConfig, name: string): Promise<Comparison> {
-  const [, what, frames, tile] = /^expected\.(mean|logvar|decoded)(\d+)(?:_tiled(\d+))?$/.exec(name) ?? []
-  if (!what) throw new UserError(`${fixture.path} expects ${name}, which the autoencoder does not give`)
-  const size = Number(tile)
-  const tiling = tile ? { height: size, width: size, overlapHeight: overlap, overlapWidth: overlap } : false
-  const actual = await withVae(fixture, config, { tiling }, async (vae) => {
-    if (what === 'decoded') return decodeAll(vae, unbatched(tensorOf(fixture, `expected.mean${frames}`)))
-    const { mean, logvar } = await vae.encode(unbatched(tensorOf(fixture, `input.video${frames}`)))
-    return (what === 'mean' ? mean : logvar).data as Float32Array
-  })
-  return { name: name.slice('expected.'.length), error: relativeError(actual, floatsOf(fixture, name)) }
+/** One expected tensor: what, of how many frames, in tiles of how many pixels (0: whole). */
+interface Wanted {
+  readonly what: 'mean' | 'logvar' | 'decoded'
+  readonly frames: string
+  readonly tile: number
 }
 
-async function withVae<T>(
-  fixture: Fixture,
-  config: VaeConfig,
-  options: VaeOptions,
-  use: (vae: Vae) => Promise<T>,
-): Promise<T> {
-  const weights = [...fixture.tensors].filter(([name]) => name.startsWith(weightPrefix))
-  const named = Object.fromEntries(weights.map(([name, tensor]) => [name.slice(weightPrefix.length), tensor]))
-  const vae = openVae(config, named, options)
-  try {
-    return await use(vae)
-  } finally {
-    await vae.dispose()
-  }
+function parse(fixture: Fixture, name: string): Wanted {
+  const [, what, frames, tile] = /^expected\.(mean|logvar|decoded)(\d+)(?:_tiled(\d+))?$/.exec(name) ?? []
+  if (!what) throw new UserError(`${fixture.path} expects ${name}, which the autoencoder does not give`)
+  return { what: what as Wanted['what'], frames: frames!, tile: Number(tile ?? 0) }
+}
+
+const tilingOf = ({ tile }: Wanted): VaeOptions['tiling'] =>
+  tile > 0 && { height: tile, width: tile, overlapHeight: overlap, overlapWidth: overlap }
+
+async function compute(fixture: Fixture, vae: Vae, { what, frames }: Wanted): Promise<Float32Array> {
+  if (what === 'decoded') return decodeAll(vae, unbatched(tensorOf(fixture, `expected.mean${frames}`)))
+  const moments = await vae.encode(unbatched(tensorOf(fixture, `input.video${frames}`)))
+  return moments[what].data as Float32Array
 }
 
 /** The decoded video [3, T, H, W] as one array. */

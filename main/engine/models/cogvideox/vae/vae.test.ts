@@ -197,6 +197,26 @@ describe('an open autoencoder', () => {
     await vae.dispose()
   })
 
+  it('never looks ahead: a longer clip begins as the shorter one', async () => {
+    const vae = openVae(config, weights)
+    const parts: HostTensor[][] = [[], []]
+    const short = hostTensor(
+      Float32Array.from({ length: 4 * 5 * 6 }, (_, i) => {
+        const [c, rest] = [Math.floor(i / 30), i % 30]
+        return latents.data[c * 7 * 6 + rest] as number
+      }),
+      [4, 5, 2, 3],
+    )
+    await vae.decode(latents, (frames) => void parts[0]!.push(frames))
+    await vae.decode(short, (frames) => void parts[1]!.push(frames))
+    expect(parts.map((list) => list.map(({ shape }) => shape[1]))).toEqual([
+      [9, 8, 8],
+      [9, 8],
+    ])
+    expect(parts[0]!.slice(0, 2)).toEqual(parts[1])
+    await vae.dispose()
+  })
+
   it('can be used again after dispose', async () => {
     const vae = openVae(config, weights)
     const before = await decodeAll(vae, latents)
