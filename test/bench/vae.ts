@@ -1,7 +1,7 @@
 // The engine's VAE decode against the same decode in PyTorch (test/reference/vae_decode.py), in one run: the same weights from one
 // file, the same latents, the same number of threads, turn by turn, medians; and their pixels must agree. Run with `npm run bench:vae`.
 // PyTorch is Debian's: apt-get install python3-torch libopenblas0-pthread (without the latter it is ten times slower).
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -13,10 +13,10 @@ import { openVae, parseVaeConfig, vaeSpecs } from '../../main/engine/models/cogv
 import type { Vae } from '../../main/engine/models/cogvideox'
 import { initialise, Random } from '../../main/engine/nn'
 import { readHeader, writeSafetensors } from '../../main/engine/weights/safetensors'
+import { torchPython } from '../reference/torch'
 
 const threads = 2
 const rounds = 3
-const python = '/usr/bin/python3'
 /** The published model's proportions at half its width, 17 frames of 144x96 pixels. */
 const widths = [64, 128, 128, 256]
 const [frames, height, width] = [5, 12, 18]
@@ -52,7 +52,7 @@ function writeModel(folder: string): Record<string, ExternalWeight> {
 }
 
 /** PyTorch in a process of its own, which decodes once per line that it is sent. */
-function startPyTorch(folder: string): { decode(): Promise<Measure>; stop(): void } {
+function startPyTorch(python: string, folder: string): { decode(): Promise<Measure>; stop(): void } {
   const script = path.resolve(import.meta.dirname, '../reference/vae_decode.py')
   const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) }
   const child = spawn(python, [script, folder, String(threads)], { env, stdio: ['pipe', 'pipe', 'inherit'] })
@@ -99,7 +99,8 @@ function largestError(parts: readonly HostTensor[], theirs: Float32Array): numbe
   return worst / scale
 }
 
-if (spawnSync(python, ['-c', 'import torch']).status !== 0) {
+const python = torchPython()
+if (!python) {
   console.error('bench:vae needs PyTorch: apt-get install python3-torch libopenblas0-pthread')
   process.exit(1)
 }
@@ -111,7 +112,7 @@ try {
   const latents = hostTensor(new Random(2).normals(shape.reduce((a, b) => a * b, 1)), shape)
   writeSafetensors(path.join(folder, 'latents.safetensors'), { latents: hostTensor(latents.data, [1, ...shape]) })
   const vae = openVae(config, weights, { threads, tiling: false })
-  const pytorch = startPyTorch(folder)
+  const pytorch = startPyTorch(python, folder)
   const first = await decodeOurs(vae, latents)
   await pytorch.decode()
   const bytes = fs.readFileSync(path.join(folder, 'decoded.f32'))
