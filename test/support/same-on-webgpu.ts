@@ -22,6 +22,7 @@ import { Random } from '../../main/engine/nn'
 import { loadModel } from '../../main/engine/render/model'
 import { samplingProgram } from '../../main/engine/render/thinking'
 import { adamwProgram } from '../../main/engine/training/adamw'
+import { paperEpipolar } from '../../main/engine/training/epipolar-loss'
 import { objective } from '../../main/engine/training/objective'
 import { clipSource } from '../../main/engine/training/sources'
 import { openSynthetic } from '../../main/engine/training/synthetic'
@@ -92,11 +93,11 @@ async function operations(): Promise<Sameness[]> {
   return found
 }
 
-/** A whole training step of the bundled model in its last stage: losses and gradients, then each weight after AdamW's first step. */
+/** A whole training step of the bundled model in its last stage, the epipolar loss included: losses and gradients, then each weight after AdamW's first step. */
 async function step(): Promise<Sameness[]> {
   const dataset = openSynthetic({ clips: 1, seed: 7, frames: 2, sizes: [[48, 32]] })
-  const { shape, feeds } = await clipSource(miniConfig, dataset, 1, 5).batch(0)
-  const { program: graph, trained } = objective(miniConfig, 'joint', shape)
+  const { shape, feeds } = await clipSource(miniConfig, dataset, 1, 5, paperEpipolar).batch(0)
+  const { program: graph, trained } = objective(miniConfig, 'joint', shape, { epipolar: paperEpipolar })
   const { weights } = loadModel('mini')
   const needed = graph.inputs.map(
     ({ name }) => [name!, (weights[name!] as HostTensor | undefined) ?? feeds[name!]!] as const,
