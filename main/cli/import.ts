@@ -1,6 +1,7 @@
 // `anywhere import`: checks a diffusers folder of CogVideoX to the last tensor, says what it is and what it will need, and makes the
 // studio's library refer to it. Nothing is copied, and the folder is never changed.
 import path from 'node:path'
+import { gigabytes, showMemory } from '../engine/backends/onnx'
 import { inspectFolder } from '../engine/render/inspect-folder'
 import type { FolderReport } from '../engine/render/inspect-folder'
 import { referInHome, usualHomes } from '../studio/homes'
@@ -51,11 +52,7 @@ function describe({ dir, parts, bytes, memory, disk, imageLatentScale, solver, h
   ])
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const table = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`.trimEnd())
-  const needs = memory.map(({ clip, needs, has, readPerStep }) => {
-    const reading = readPerStep > 0 ? `, reads ${gigabytes(readPerStep)} from the disk in each step` : ''
-    const fits = needs > has ? ' (does not fit)' : ''
-    return `  ${clip}: needs ${gigabytes(needs)}, have ${gigabytes(has)}${fits}${reading}`
-  })
+  const needs = memory.map(({ clip, ...plan }) => `  ${clip}: ${showMemory(plan)}`)
   return [
     `${dir}: complete and whole`,
     ...table,
@@ -65,8 +62,4 @@ function describe({ dir, parts, bytes, memory, disk, imageLatentScale, solver, h
     'memory to denoise:',
     ...needs,
   ].join('\n')
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { hints } from '../motion/hints'
+import { showMemory } from '../engine/backends/onnx'
 import { NoPersonError } from '../engine/perception'
 import { defaultLongSide, findHuman, makeClip } from '../engine/render/clip'
 import { loadModel, usualSettings } from '../engine/render/model'
@@ -64,6 +65,9 @@ export const render = defineCommand({
         })
         if (found.people > 1) terminal.note(`${found.people} people in "${human}"; the largest is taken`)
         return found
+      },
+      onMemory: (plan) => {
+        terminal.note(showMemory(plan))
       },
       onProgress: (progress) => {
         terminal.progress({ ...progress })

@@ -1,4 +1,5 @@
 // `anywhere train`: one stage of training on a dataset folder or on synthetic footage made as it goes.
+import { showMemory } from '../engine/backends/onnx'
 import { loadModel } from '../engine/render/model'
 import { epipolarModes, paperEpipolar } from '../engine/training/epipolar-loss'
 import { defaultHandOptions, readVgg16 } from '../engine/training/hand-loss'
@@ -74,6 +75,9 @@ export const train = defineCommand({
       ...(start ? { start } : {}),
       epipolar: { ...paperEpipolar, mode: epipolar },
       ...(vgg16 ? { hand: { ...defaultHandOptions, vgg16: readVgg16(vgg16) } } : {}),
+      onMemory: (plan) => {
+        terminal.note(showMemory(plan))
+      },
       onStep: (report) => {
         losses = report.losses
         for (const note of report.notes) terminal.note(note)

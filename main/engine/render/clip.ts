@@ -6,6 +6,7 @@ import type { Picture } from '../../media/pictures'
 import { openVideoWriter } from '../../media/video'
 import type { Hint } from '../../motion/hints'
 import { retarget } from '../../motion'
+import type { MemoryPlan } from '../backends/onnx'
 import type { Crop } from './background'
 import { fitBackground } from './background'
 import type { FoundHuman } from './human'
@@ -35,6 +36,8 @@ export interface ClipJob {
   readonly crop?: Crop
   /** Finds the person in the human's picture; see `findHuman`. */
   readonly find: (file: string) => Promise<FoundHuman>
+  /** Told before sampling starts, for models that are read from their files. */
+  readonly onMemory?: (plan: MemoryPlan) => void
   /** Called before the first progress, as soon as the amount of work is known. */
   readonly onPlan?: (plan: Plan) => void
   /** Waited for: the place to let others have their turn. */

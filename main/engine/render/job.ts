@@ -1,6 +1,7 @@
 // What a render is asked for, whichever head the model has.
 import type { PoseSequence } from '../../motion/types'
 import type { Hint } from '../../motion/hints'
+import type { MemoryPlan } from '../backends/onnx'
 import type { FittedBackground } from './background'
 import type { FoundHuman } from './human'
 import type { Model } from './model'
@@ -16,6 +17,8 @@ export interface RenderJob {
   readonly bml: number
   readonly hint: Hint
   readonly seed: number
+  /** Told before sampling starts, for models that are read from their files. */
+  readonly onMemory?: (plan: MemoryPlan) => void
   /** Waited for. */
   readonly onProgress?: (progress: RenderProgress) => void | Promise<void>
   readonly signal?: AbortSignal

@@ -7,7 +7,7 @@ import { drawPose } from '../../motion/draw'
 import { hints } from '../../motion/hints'
 import { resamplePoses, scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
-import { compileSegments } from '../backends/onnx'
+import { compileSegments, memoryPlan } from '../backends/onnx'
 import { sample } from '../diffusion/sampler'
 import type { Given } from '../diffusion/sampler'
 import { alphasCumprod, toClean } from '../diffusion/schedules'
@@ -128,6 +128,7 @@ async function denoise(job: RenderJob, shape: LatentShape, given: Latents, text:
   const initializers = Object.fromEntries(
     built.inputs.flatMap(({ name }) => (model.weights[name!] ? [[name!, model.weights[name!]!] as const] : [])),
   )
+  job.onMemory?.(memoryPlan(built, initializers))
   const network = compileSegments(built, { initializers })
   const alphas = alphasCumprod(model.folder!.schedule)
   const { frames, channels, height, width } = shape

@@ -1,6 +1,7 @@
 // A training run from what a user names: a model to start from, a stage, a dataset folder or synthetic footage. The command line and
 // the engine process both start their runs here.
 import { existsSync, rmSync } from 'node:fs'
+import type { MemoryPlan } from '../backends/onnx'
 import { presets } from '../models/animate-anywhere'
 import type { Model } from '../render/model'
 import { openDataset } from './dataset'
@@ -42,6 +43,8 @@ export interface TrainingRun {
   /** The model file; the checkpoint lies beside it. */
   readonly out: string
   readonly resume: boolean
+  /** Told before a program runs whose weights stay in their files. */
+  readonly onMemory?: (plan: MemoryPlan) => void
   /** Waited for. */
   readonly onStep: (report: StepReport) => void | Promise<void>
   readonly signal: AbortSignal

@@ -1,8 +1,8 @@
 // The training loop: for each step one batch, one run of the training program for the batch's shape, one AdamW step. Everything random
 // is drawn from the seed and the step's number, so that a resumed run goes on bit for bit.
 import { existsSync } from 'node:fs'
-import { compileSegments } from '../backends/onnx'
-import type { Executable, ExternalWeight, Initializer } from '../backends/onnx'
+import { compileSegments, memoryPlan } from '../backends/onnx'
+import type { Executable, ExternalWeight, Initializer, MemoryPlan } from '../backends/onnx'
 import { hostTensor } from '../ir'
 import type { HostTensor } from '../ir'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
@@ -57,6 +57,8 @@ export interface TrainingOptions<Shape> {
   readonly resume: boolean
   /** Steps between checkpoints. */
   readonly every: number
+  /** Told of each shape's program before it runs, where weights stay in their files. */
+  readonly onMemory?: (plan: MemoryPlan) => void
   /** Waited for. */
   readonly onStep?: (report: StepReport) => void | Promise<void>
   readonly signal?: AbortSignal
@@ -99,6 +101,7 @@ export async function train<Shape>(source: BatchSource<Shape>, options: Training
     if (known) return known
     const objective = options.build(stage, shape)
     const initializers = { ...external, ...options.beside }
+    if (Object.keys(external).length > 0) options.onMemory?.(memoryPlan(objective.program, initializers))
     const executable = compileSegments(objective.program, { training: true, initializers })
     const made = { objective, executable }
     programs.set(key, made)

@@ -8,7 +8,16 @@ export type { TokenGrid, TransformerConfig } from './config'
 export { fittedPositions, gridPositions, rotaryTables } from './rotary'
 export type { Positions, RotaryTables } from './rotary'
 export { transformerSpecs } from './specs'
-export { conditioning, finalLayer, latentHead, ofsValue, patchEmbed, patchify, transformer, unpatchify } from './transformer'
+export {
+  conditioning,
+  finalLayer,
+  latentHead,
+  ofsValue,
+  patchEmbed,
+  patchify,
+  transformer,
+  unpatchify,
+} from './transformer'
 export type { TransformerInputs, TransformerOutputs } from './transformer'
 export { decodeChunk, encodeChunk, openVae, parseVaeConfig, spatialRatio, vaeSpecs } from './vae'
 export type { Moments, Tiling, Vae, VaeConfig, VaeOptions } from './vae'
