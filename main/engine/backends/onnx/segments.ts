@@ -59,7 +59,7 @@ export function compileSegments(program: Program, options: SegmentOptions = {}):
     })
     const made = await compile(part, {
       ...settings,
-      arena: false,
+      arena: parts.length === 1, // many sessions that kept what they used would fill the memory
       initializers: Object.fromEntries(weights),
     }).catch((error: unknown) => {
       throw new Error(`program ${program.name}, part ${i + 1} of ${parts.length}: ${String(error)}`, { cause: error })
