@@ -13,6 +13,7 @@ import { Presets } from './Presets'
 import { SizeFields } from './SizeFields'
 import { framesOfMotion } from './sizes'
 import { change, useSettings } from './settings'
+import { usualChange, usualOf } from './usual'
 import css from './inspector.module.css'
 
 export function InspectorPanel() {
@@ -107,6 +108,7 @@ function PictureSection({ settings }: Props) {
 
 function RenderSection({ settings }: Props) {
   const assets = useLibrary((state) => state.assets)
+  const usual = usualOf(assets.get(settings.model))
   const models = ofKind(assets, 'model').map(({ id, name }) => ({ value: id, label: name }))
   const adapters = ofKind(assets, 'adapter').map(({ id, name }) => ({ value: id, label: name }))
   return (
@@ -116,7 +118,9 @@ function RenderSection({ settings }: Props) {
         <Select
           value={settings.model}
           options={[{ value: 'mini', label: 'mini' }, ...models]}
-          onChange={(model) => change('Model', { model })}
+          onChange={(model) =>
+            change('Model', { model, ...usualChange(settings, assets.get(settings.model), assets.get(model)) })
+          }
         />
       </Field>
       <Field
@@ -134,9 +138,9 @@ function RenderSection({ settings }: Props) {
         <Slider
           value={settings.steps}
           min={1}
-          max={Math.max(30, settings.steps)}
+          max={Math.max(30, settings.steps, usual.steps)}
           step={1}
-          usual={6}
+          usual={usual.steps}
           onChange={(steps) => change('Steps', { steps })}
         />
       </Field>
