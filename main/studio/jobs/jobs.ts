@@ -95,8 +95,8 @@ class JobQueue implements Jobs {
   }
 
   async recover(): Promise<void> {
-    let interrupted = false
-    for (const job of this.all.inState('running')) {
+    const running = this.all.inState('running')
+    for (const job of running) {
       const { worker } = this.laneOf(job)
       // What cannot be taken in now (a full disk) is tried again when the job is.
       const made = await worker.recover(job).catch(() => undefined)
@@ -105,12 +105,12 @@ class JobQueue implements Jobs {
         worker.forget(job)
         continue
       }
-      interrupted = true
       this.all.put({ ...job, state: 'interrupted', finished: now(), error: interruption(job) })
     }
-    const left = this.all.inState('queued').length > 0
-    if (interrupted || (left && this.options.recovered)) this.paused = 'recovered'
-    else if (left || this.store.read('paused')) this.paused = 'user'
+    const queued = this.all.inState('queued').length > 0
+    const left = queued || this.all.inState('interrupted').length > 0
+    if (left && (this.options.recovered || running.length > 0)) this.paused = 'recovered'
+    else if (queued || this.store.read('paused')) this.paused = 'user'
     this.store.write('paused', this.paused ?? '')
   }
 
