@@ -169,5 +169,6 @@ const wholeSteps = Array.from({ length: 21 }, (_, i) => [1, 2, 5][i % 3] * 10 **
 /** Amber for what is followed; the others keep clear of the colours of left and right. */
 function lineColours(): string[] {
   const style = getComputedStyle(document.documentElement)
-  return [style.getPropertyValue('--accent').trim(), style.getPropertyValue('--ok').trim(), '#a78bfa', '#c3c9d4']
+  const named = ['--accent', '--ok'].map((name) => style.getPropertyValue(name).trim())
+  return [...named, '#a78bfa', '#c3c9d4', '#f472b6', '#5eead4']
 }
