@@ -84,7 +84,7 @@ function bytesIn(initializers: Readonly<Record<string, Initializer>>): number {
   return [...places.values()].reduce((sum, bytes) => sum + bytes, 0)
 }
 
-/** The most that was resident, less the pages of files that the system can drop at any time. */
+/** The most that was resident, mapped pages of files included. */
 function peakBytes(): number {
   const status = fs.readFileSync('/proc/self/status', 'utf8')
   return Number(/VmHWM:\s+(\d+)/.exec(status)![1]) * 1024

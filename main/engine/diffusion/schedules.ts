@@ -2,6 +2,7 @@
 // training steps, and the conversions between noise, velocity and clean signal. Coefficients are float64, arrays float32.
 import { z } from 'zod'
 import { UserError } from '../../media/errors'
+import { checkedConfig } from '../checked-config'
 
 const schema = z
   .object({
@@ -26,10 +27,7 @@ export type PredictionType = ScheduleConfig['prediction_type']
 
 /** Checks a parsed scheduler_config.json. `source` is named in the UserError for a value this implementation does not have. */
 export function parseScheduleConfig(json: unknown, source: string): ScheduleConfig {
-  const result = schema.safeParse(json)
-  if (result.success) return result.data
-  const { path, message } = result.error.issues[0]!
-  throw new UserError(`${source}: scheduler config ${path.join('.') || 'as a whole'}: ${message}`)
+  return checkedConfig(schema, json, source, 'scheduler')
 }
 
 /** The published CogVideoX 1.5 scheduler_config.json. */

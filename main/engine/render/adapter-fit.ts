@@ -1,15 +1,14 @@
 // Whether an adapter fits a model, known before anything is loaded: the queue refuses what the engine would refuse an hour later.
 import path from 'node:path'
 import { statSync } from 'node:fs'
-import { z } from 'zod'
 import { UserError } from '../../media/errors'
 import { resource } from '../../media/resources'
-import { parseJson } from '../../motion/formats/json'
 import { parseConfig } from '../models/animate-anywhere/config'
-import { parseTransformerConfig } from '../models/cogvideox/config'
+import { innerDim, parseTransformerConfig } from '../models/cogvideox/config'
 import type { TransformerConfig } from '../models/cogvideox/config'
 import { describeAdapter } from '../weights/adapter-header'
 import type { AdapterTarget } from '../weights/adapter-header'
+import { parseBaseFolder } from '../weights/base-folder'
 import { readJsonObject } from '../weights/diffusers-json'
 import { readHeader } from '../weights/safetensors'
 
@@ -35,16 +34,7 @@ function sizesOf({ file, name }: Named): AdapterTarget {
   if (statSync(place).isDirectory()) return sizes(folderConfig(place))
   const { metadata } = readHeader(place)
   if (metadata.base === undefined) return sizes(parseConfig(metadata.config, `"${name}"`).transformer)
-  return sizes(folderConfig(baseFolder(metadata.base, name)))
-}
-
-/** The imported folder that a file of ours adds to. */
-function baseFolder(base: string, name: string): string {
-  try {
-    return z.object({ dir: z.string() }).parse(parseJson(base)).dir
-  } catch {
-    throw new UserError(`"${name}" does not say which model folder it belongs to (the "base" in its metadata)`)
-  }
+  return sizes(folderConfig(parseBaseFolder(metadata.base, `"${name}"`).dir))
 }
 
 function folderConfig(folder: string): TransformerConfig {
@@ -52,7 +42,8 @@ function folderConfig(folder: string): TransformerConfig {
   return parseTransformerConfig(readJsonObject(file), `"${file}"`)
 }
 
-const sizes = ({ num_layers, num_attention_heads, attention_head_dim }: TransformerConfig): AdapterTarget => ({
-  layers: num_layers,
-  width: num_attention_heads * attention_head_dim,
+/** What an adapter for a model with this transformer must fit. */
+export const sizes = (transformer: TransformerConfig): AdapterTarget => ({
+  layers: transformer.num_layers,
+  width: innerDim(transformer),
 })

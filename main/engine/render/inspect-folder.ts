@@ -3,9 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { statfsSync } from 'node:fs'
 import { memoryPlan } from '../backends/onnx'
-import { clipFrames, importedConfig, latentShape } from '../models/animate-anywhere'
+import { clipFrames, copiedFrom, importedConfig, latentShape } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
-import { openVae } from '../models/cogvideox/vae'
 import { openDiffusersFolder } from '../weights/diffusers-folder'
 import type { DiffusersFolder, PartFacts } from '../weights/diffusers-folder'
 import { latentProgram } from './latent-clip'
@@ -64,13 +63,12 @@ function memoryFor(
   config: AnimateAnywhereConfig,
   { width, height, frames }: (typeof clips)[number],
 ): MemoryNeed {
-  const vae = openVae(folder.vae.config, folder.vae.weights)
-  const shape = latentShape(config, vae, { width, height, frames: clipFrames(config, frames) })
+  const shape = latentShape(config, folder.vae.config, { width, height, frames: clipFrames(config, frames) })
   const built = latentProgram(config, shape, config.transformer.max_text_seq_length)
   const base = folder.transformer.weights
   const external = built.inputs.flatMap(({ name }) => {
     // The ControlNet and the ReferenceNet begin as the base's own weights.
-    const weight = base[name!] ?? base[name!.replace(/^(control|reference)\./, '')]
+    const weight = base[name!] ?? base[copiedFrom(name!)]
     return weight ? [[name!, weight] as const] : []
   })
   const { needs, has, readPerStep } = memoryPlan(built, Object.fromEntries(external))

@@ -17,7 +17,9 @@ import {
   atFirstFrame,
   clipFrames,
   encodeFrames,
+  latentInputs,
   latentShape,
+  pictureLatent,
   planes,
   predictLatents,
   referenceLatents,
@@ -25,14 +27,14 @@ import {
   thinkingSize,
   towardsModel,
   towardsVae,
+  wholeTokens,
 } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig, LatentShape } from '../models/animate-anywhere'
 import { innerDim, ofsValue } from '../models/cogvideox'
 import { openVae } from '../models/cogvideox/vae'
 import type { Vae } from '../models/cogvideox/vae'
-import { openTextEncoder } from '../models/t5'
+import { encodeOnce } from '../models/t5'
 import { Random, Scope, sinusoid } from '../nn'
-import type { DiffusersFolder } from '../weights/diffusers-folder'
 import { prepareHuman } from './human'
 import type { RenderJob } from './job'
 
@@ -60,7 +62,7 @@ export async function renderLatents(job: RenderJob, onFrame: (frame: Uint8Array)
     )
   const vae = openVae(folder.vae.config, folder.vae.weights)
   try {
-    const shape = latentShape(config, vae, { frames, ...size })
+    const shape = latentShape(config, vae.config, { frames, ...size })
     const drawn = Array.from({ length: frames }, (_, t) =>
       scaleKeypoints(slow.frames[t] ?? slow.frames.at(-1)!, size.width / poses.width, size.height / poses.height),
     )
@@ -68,7 +70,7 @@ export async function renderLatents(job: RenderJob, onFrame: (frame: Uint8Array)
       job,
       shape,
       await encodeConditions(job, vae, size, shape, drawn),
-      await encodeText(folder),
+      await encodeOnce(folder, ''),
     )
     const own = (frames - 1) / vae.config.temporal_compression_ratio + 1
     await decode(vae, towardsVae(clean, shape, own, vae.config.scaling_factor), job, onFrame)
@@ -80,8 +82,9 @@ export async function renderLatents(job: RenderJob, onFrame: (frame: Uint8Array)
 /** What the clip asks for, in multiples of 16 and not larger than the model was made for. */
 function modelSize(config: AnimateAnywhereConfig, width: number, height: number): Size {
   const native = thinkingSize(config, width, height)
-  const snap = (v: number) => Math.max(32, Math.round(v / 16) * 16)
-  return width * height < native.width * native.height ? { width: snap(width), height: snap(height) } : native
+  return width * height < native.width * native.height
+    ? { width: wholeTokens(width), height: wholeTokens(height) }
+    : native
 }
 
 /** The conditions as the network takes them; the background's latent is a sample of its posterior, as in training. */
@@ -99,10 +102,15 @@ async function encodeConditions(
   const shown = await resizePicture(ground.first, width, height)
   const video = new Float32Array(poses.length * 3 * width * height)
   poses.forEach((pose, t) => planes(drawPose(pose, width, height), video, t * 3 * width * height))
-  const picture = async (pixels: Float32Array, factor: number, random?: Random): Promise<Float32Array> =>
-    (sampleMoments(await encodeFrames(vae, pixels, size, signal), random).data as Float32Array).map((v) => v * factor)
-  const background = await picture(planes(shown.data), model.folder!.imageLatentScale, new Random(`${seed} background`))
-  const reference = [await picture(person.picture, scale), await picture(person.pose, scale)] as const
+  const random = new Random(`${seed} background`)
+  const background = await pictureLatent(vae, planes(shown.data), size, model.folder!.imageLatentScale, {
+    random,
+    signal,
+  })
+  const reference = [
+    await pictureLatent(vae, person.picture, size, scale, { signal }),
+    await pictureLatent(vae, person.pose, size, scale, { signal }),
+  ] as const
   return {
     background_latents: atFirstFrame(background, shape.frames),
     reference_latents: referenceLatents(...reference, config),
@@ -110,21 +118,11 @@ async function encodeConditions(
   }
 }
 
-async function encodeText(folder: DiffusersFolder): Promise<HostTensor> {
-  const encoder = openTextEncoder(folder)
-  try {
-    const { data, shape } = await encoder.encode('')
-    return hostTensor(data, [1, ...shape])
-  } finally {
-    await encoder.dispose()
-  }
-}
-
 async function denoise(job: RenderJob, shape: LatentShape, given: Latents, text: HostTensor): Promise<Float32Array> {
   const { model, signal } = job
   const { config } = model
   const t = config.transformer
-  const built = latentProgram(config, shape, text.shape[1]!, model.adapter?.rank)
+  const built = latentProgram(config, shape, text.shape[0]!, model.adapter?.rank)
   const initializers = Object.fromEntries(
     built.inputs.flatMap(({ name }) => (model.weights[name!] ? [[name!, model.weights[name!]!] as const] : [])),
   )
@@ -139,7 +137,7 @@ async function denoise(job: RenderJob, shape: LatentShape, given: Latents, text:
   const hint = new Float32Array(hints.length)
   hint[hints.indexOf(job.hint)] = 1
   const fixed = {
-    text,
+    text: hostTensor(text.data, [1, ...text.shape]),
     hint: hostTensor(hint, [1, hints.length]),
     bml: hostTensor([job.bml], [1]),
     time_zero: sinusoid([0], innerDim(t)),
@@ -176,24 +174,15 @@ async function denoise(job: RenderJob, shape: LatentShape, given: Latents, text:
 /** One pass of the network for a clip of this shape, block by block. */
 export function latentProgram(
   config: AnimateAnywhereConfig,
-  { frames, channels, height, width }: LatentShape,
+  shape: LatentShape,
   textTokens: number,
   adapterRank?: number,
 ): Program {
-  const t = config.transformer
-  const latents = (name: string, count = frames, deep = channels) => input(name, [1, count, deep, height, width])
   const output = predictLatents(
     new Scope(),
     {
-      latents: latents('latents'),
-      background: latents('background_latents'),
-      pose: latents('pose_latents'),
-      reference: latents('reference_latents', t.patch_size_t ?? 1, 2 * channels),
-      text: input('text', [1, textTokens, t.text_embed_dim]),
-      hint: input('hint', [1, hints.length]),
-      time: input('time', [1, innerDim(t)]),
-      timeZero: input('time_zero', [1, innerDim(t)]),
-      ...(t.ofs_embed_dim === null ? {} : { ofs: input('ofs', [1, t.ofs_embed_dim]) }),
+      latents: input('latents', [1, shape.frames, shape.channels, shape.height, shape.width]),
+      ...latentInputs(config, shape, { batch: 1, textTokens }),
     },
     config,
     { bml: input('bml', [1]), byBlock: true, ...(adapterRank ? { adapterRank } : {}) },

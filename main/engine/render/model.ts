@@ -2,19 +2,19 @@
 // a file of the mini architecture, an imported diffusers folder, and a file of what training added to such a folder.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { z } from 'zod'
 import { UserError } from '../../media/errors'
 import { resource } from '../../media/resources'
 import type { Initializer } from '../backends/onnx'
 import type { HostTensor } from '../ir'
 import { importedConfig, importedWeights, parseConfig } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
-import { innerDim } from '../models/cogvideox'
 import { readAdapter } from '../weights/adapter'
+import { parseBaseFolder } from '../weights/base-folder'
 import { openDiffusersFolder } from '../weights/diffusers-folder'
 import type { DiffusersFolder } from '../weights/diffusers-folder'
 import { readSafetensors } from '../weights/safetensors'
 import { toFloat32 } from '../weights/load'
+import { sizes } from './adapter-fit'
 
 export interface Model {
   readonly name: string
@@ -35,9 +35,6 @@ export const miniModelFile = resource('models/mini.safetensors')
 export const usualSettings = ({ config }: Model): { readonly steps: number; readonly fps: number } =>
   config.head === 'latent' ? { steps: 50, fps: config.fps } : { steps: 6, fps: 24 }
 
-/** Where a file that training made on top of an imported folder says what it belongs to. */
-const baseSchema = z.object({ dir: z.string(), hash: z.string() })
-
 /**
  * Loads 'mini' (bundled), a safetensors file made by `anywhere train`, or an imported diffusers folder; `adapter` is the file of an
  * adapter for it. Throws UserError for what is missing, damaged or does not fit together.
@@ -57,13 +54,11 @@ function fromFile(which: string, file: string): Model {
   const weights = Object.fromEntries([...tensors].map(([name, tensor]) => [name, toFloat32(tensor)]))
   const hash = createHash('sha256').update(readFileSync(file)).digest('hex')
   if (metadata.base === undefined) return { name: which, config: parseConfig(metadata.config, file), weights, hash }
-  const base = baseSchema.safeParse(jsonOf(metadata.base))
-  if (!base.success) throw new UserError(`${file}: the "base" in its metadata does not say which folder it belongs to`)
-  const { dir } = base.data
+  const { dir, hash: expected } = parseBaseFolder(metadata.base, file)
   if (!existsSync(dir))
     throw new UserError(`${file} was trained on the model folder ${dir}, which is not there any more; put it back`)
   const folder = openDiffusersFolder(dir)
-  if (folder.hash !== base.data.hash)
+  if (folder.hash !== expected)
     throw new UserError(`${file} was trained on another model than the one that is now in ${dir}; put the old one back`)
   return fromFolder(which, folder, weights, hash)
 }
@@ -86,16 +81,6 @@ function fromFolder(
 
 function withAdapter(model: Model, file: string): Model {
   if (!existsSync(file)) throw new UserError(`adapter "${file}" does not exist`)
-  const { transformer } = model.config
-  const target = { layers: transformer.num_layers, width: innerDim(transformer) }
-  const { weights, rank, hash } = readAdapter(file, target)
+  const { weights, rank, hash } = readAdapter(file, sizes(model.config.transformer))
   return { ...model, weights: { ...model.weights, ...weights }, adapter: { rank, hash } }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -13,6 +13,7 @@ import {
   atFirstFrame,
   encodeFrames,
   latentShape,
+  pictureLatent,
   planes,
   referenceLatents,
   sampleMoments,
@@ -24,7 +25,7 @@ import { innerDim, ofsValue, tokenGrid } from '../models/cogvideox'
 import type { TokenGrid } from '../models/cogvideox'
 import { openVae } from '../models/cogvideox/vae'
 import type { Vae } from '../models/cogvideox/vae'
-import { openTextEncoder } from '../models/t5'
+import { encodeOnce } from '../models/t5'
 import { Random, sinusoid } from '../nn'
 import type { DiffusersFolder } from '../weights/diffusers-folder'
 import { readSafetensors, writeSafetensors } from '../weights/safetensors'
@@ -92,14 +93,14 @@ export function latentSource(options: LatentSourceOptions): BatchSource<LatentBa
   let text: Promise<HostTensor> | undefined
   return {
     async batch(step) {
-      text ??= emptyText(folder)
+      text ??= encodeOnce(folder, '')
       const features = await text
       const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
       if (width % 16 || height % 16)
         throw new UserError(`dataset ${dataset.name}: clips of ${width}x${height}; this model needs multiples of 16`)
       const own = wholeClip(config, frames)
       const shape = {
-        ...latentShape(config, vae, { frames: own, width, height }),
+        ...latentShape(config, vae.config, { frames: own, width, height }),
         ...{ batch, textTokens: features.shape[0]! },
       }
       const tokens = {
@@ -172,15 +173,6 @@ export function latentSource(options: LatentSourceOptions): BatchSource<LatentBa
   }
 }
 
-async function emptyText(folder: DiffusersFolder): Promise<HostTensor> {
-  const encoder = openTextEncoder(folder)
-  try {
-    return await encoder.encode('')
-  } finally {
-    await encoder.dispose()
-  }
-}
-
 /** The background's latent [C, h, w] as training sees it: of a picture with a little noise, a sample of its posterior. */
 async function noisyBackground(
   vae: Vae,
@@ -191,12 +183,8 @@ async function noisyBackground(
 ): Promise<Float32Array> {
   const amplitude = Math.exp(pictureNoise.mean + pictureNoise.deviation * random.normal())
   const grain = random.normals(picture.length)
-  const moments = await encodeFrames(
-    vae,
-    picture.map((v, i) => v + amplitude * grain[i]!),
-    size,
-  )
-  return (sampleMoments(moments, random).data as Float32Array).map((v) => v * scale)
+  const noisy = picture.map((v, i) => v + amplitude * grain[i]!)
+  return pictureLatent(vae, noisy, size, scale, { random })
 }
 
 /** The clip from the cache; encoded first where it is not there, or is of another model. */
@@ -254,8 +242,7 @@ async function encodeClip(
     planes(drawPose(clip.poses[t]!, width, height), poses, t * area)
   }
   const scale = vae.config.scaling_factor
-  const picture = async (bytes: Uint8Array): Promise<Float32Array> =>
-    (sampleMoments(await encodeFrames(vae, planes(bytes), clip)).data as Float32Array).map((v) => v * scale)
+  const picture = (bytes: Uint8Array) => pictureLatent(vae, planes(bytes), clip, scale)
   return {
     ...(await encodeFrames(vae, video, clip)),
     pose: towardsModel(sampleMoments(await encodeFrames(vae, poses, clip)), scale, config),

@@ -1,11 +1,10 @@
 // The training program of a model with the latent head: clean latents and conditions come encoded (latent-batch.ts), and the network runs
 // block by block, made anew for its gradient, so that depth costs little memory. The loss is the plain mean square of the velocity's
 // error, which is the published weighting (x0 error / (1 - alpha); cogvideox-facts 10.1); the paper's other terms are added to it.
-import { hints } from '../../motion/hints'
 import { add, input, mul } from '../ir'
-import { perClip, predictLatents } from '../models/animate-anywhere'
+import { latentInputs, perClip, predictLatents } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig, LatentShape } from '../models/animate-anywhere'
-import { innerDim, tokenGrid } from '../models/cogvideox'
+import { tokenGrid } from '../models/cogvideox'
 import { Scope } from '../nn'
 import { epipolarTerm } from './epipolar-loss'
 import { withLatentHandLoss } from './hand-latents'
@@ -38,30 +37,20 @@ export function latentObjective(
 ): Objective {
   const scope = new Scope()
   const t = config.transformer
-  const { batch: B, frames, channels, height, width, textTokens } = shape
-  const latents = (name: string, count = frames, deep = channels) => input(name, [B, count, deep, height, width])
-  const clean = latents('clean')
-  const noise = latents('noise')
+  const { batch: B, frames, channels, height, width } = shape
+  const [clean, noise] = [
+    input('clean', [B, frames, channels, height, width]),
+    input('noise', [B, frames, channels, height, width]),
+  ]
   const [signal, noiseShare] = [input('signal', [B]), input('noise_share', [B])]
   const grid = tokenGrid(t, frames, height, width)
   const epipolar = epipolarTerm(options.epipolar, { batch: B, grid, blocks: t.num_layers })
   const noisy = add(perClip(clean, signal), perClip(noise, noiseShare))
-  const predicted = predictLatents(
-    scope,
-    {
-      latents: noisy,
-      background: latents('background_latents'),
-      pose: latents('pose_latents', frames),
-      reference: latents('reference_latents', t.patch_size_t ?? 1, 2 * channels),
-      text: input('text', [B, textTokens, t.text_embed_dim]),
-      hint: input('hint', [B, hints.length]),
-      time: input('time', [B, innerDim(t)]),
-      timeZero: input('time_zero', [1, innerDim(t)]),
-      ...(t.ofs_embed_dim === null ? {} : { ofs: input('ofs', [1, t.ofs_embed_dim]) }),
-    },
-    config,
-    { byBlock: true, ...networkOptions(stage, options), ...epipolar.hooks },
-  )
+  const predicted = predictLatents(scope, { latents: noisy, ...latentInputs(config, shape, shape) }, config, {
+    byBlock: true,
+    ...networkOptions(stage, options),
+    ...epipolar.hooks,
+  })
   const target =
     config.prediction === 'sample' ? clean : add(perClip(noise, signal), mul(perClip(clean, noiseShare), -1))
   const latent = { loss: squaredError(predicted, target) }

@@ -93,13 +93,15 @@ export async function train<Shape>(source: BatchSource<Shape>, options: Training
     ...(options.hand ? { hand: options.hand } : {}),
   }
   const first = await source.batch(0)
-  const { weights, external, trained } = startingWeights(options, first.shape)
+  const firstObjective = options.build(stage, first.shape)
+  const { trained } = firstObjective
+  const { weights, external } = startingWeights(options, firstObjective, first.shape)
   const programs = new Map<string, { objective: Objective; executable: Executable }>()
   const forShape = (shape: Shape) => {
     const key = JSON.stringify(shape)
     const known = programs.get(key)
     if (known) return known
-    const objective = options.build(stage, shape)
+    const objective = key === JSON.stringify(first.shape) ? firstObjective : options.build(stage, shape)
     const initializers = { ...external, ...options.beside }
     if (Object.keys(external).length > 0) options.onMemory?.(memoryPlan(objective.program, initializers))
     const executable = compileSegments(objective.program, { training: true, initializers })
@@ -164,11 +166,14 @@ export async function train<Shape>(source: BatchSource<Shape>, options: Training
   }
 }
 
-/** What training starts from: weights in memory, those that stay in their files, and which are trained. */
-function startingWeights<Shape>({ build, stage, seed, start = {} }: TrainingOptions<Shape>, shape: Shape) {
-  const { trained, specs } = build(stage, shape)
+/** What training starts from: weights in memory, and those that stay in their files. */
+function startingWeights<Shape>(
+  { build, stage, seed, start = {} }: TrainingOptions<Shape>,
+  { trained, specs }: Objective,
+  shape: Shape,
+) {
   // All that the model has, whether this stage's program uses it or not.
-  const all = new Map([...build('joint', shape).specs, ...specs])
+  const all = stage === 'joint' ? specs : new Map([...build('joint', shape).specs, ...specs])
   const fresh = initialise(new Map([...all].filter(([name]) => !start[name])), seed)
   const weights: Record<string, HostTensor> = { ...fresh }
   const external: Record<string, ExternalWeight> = {}
@@ -178,7 +183,7 @@ function startingWeights<Shape>({ build, stage, seed, start = {} }: TrainingOpti
     if ('path' in given && !trained.includes(name)) external[name] = given
     else weights[name] = checked(name, 'path' in given ? hostTensor(readExternal(given), needed) : given, needed)
   }
-  return { weights, external, trained }
+  return { weights, external }
 }
 
 /** The file that a run is for: an adapter, or the model as far as it is not an imported folder's. */

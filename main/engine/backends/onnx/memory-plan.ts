@@ -3,7 +3,7 @@
 import { partition } from '../../ir'
 import type { Part, Program, Tensor } from '../../ir'
 import type { Initializer } from './graph'
-import { availableMemory, bytesOf, defaultResident, ownBytes, residents } from './segments'
+import { availableMemory, bytesOf, defaultResident, lastReaders, ownBytes, residents } from './segments'
 
 /** All in bytes. */
 export interface MemoryPlan {
@@ -40,11 +40,7 @@ export function memoryPlan(
   const total = (tensors: Iterable<Tensor>): number => [...tensors].reduce((sum, t) => sum + bytesOf(t), 0)
 
   const kept = total(parts.flatMap((part, i) => (stays.has(i) ? weightsOf(part) : [])))
-  const lastReader = new Map<Tensor, number>()
-  parts.forEach((part, i) => {
-    for (const t of Object.values(part.reads)) lastReader.set(t, i)
-  })
-  for (const t of Object.values(program.outputs)) lastReader.set(t, parts.length)
+  const lastReader = lastReaders(program, parts)
 
   const waiting = new Set(program.inputs.filter(({ name }) => !external.has(name!)))
   let most = { streamed: 0, waiting: 0, working: 0, needs: 0 }

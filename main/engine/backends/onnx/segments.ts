@@ -17,7 +17,7 @@ export interface SegmentOptions extends Pick<CompileOptions, 'initializers' | 't
 /** Node, its libraries and the compiled programs themselves, in bytes, as measured. */
 export const ownBytes = 250e6
 
-/** Half of the memory that is left beside the process itself. */
+/** Half of the memory, less what the process itself takes. */
 export const defaultResident = (): number => Math.max(0, (availableMemory() - 2 * ownBytes) / 2)
 
 /** Bytes of memory that this process may use: the machine's, or less where it is confined. */
@@ -39,11 +39,7 @@ export function compileSegments(program: Program, options: SegmentOptions = {}):
     else given[name] = weight
 
   const parts = partition(program)
-  const lastReader = new Map<Tensor, number>()
-  parts.forEach((part, i) => {
-    for (const t of Object.values(part.reads)) lastReader.set(t, i)
-  })
-  for (const t of Object.values(program.outputs)) lastReader.set(t, parts.length)
+  const lastReader = lastReaders(program, parts)
   const stays = residents(parts, (name) => name in external, resident)
   const open = new Map<number, Executable>()
   const fed = program.inputs.filter((t) => !initializers[t.name!])
@@ -100,6 +96,16 @@ export function compileSegments(program: Program, options: SegmentOptions = {}):
       open.clear()
     },
   }
+}
+
+/** The part that reads a value last: after it the value can go. Results of the program stay to the end. */
+export function lastReaders(program: Program, parts: readonly Part[]): Map<Tensor, number> {
+  const last = new Map<Tensor, number>()
+  parts.forEach(({ reads }, i) => {
+    for (const t of Object.values(reads)) last.set(t, i)
+  })
+  for (const t of Object.values(program.outputs)) last.set(t, parts.length)
+  return last
 }
 
 /**

@@ -157,13 +157,15 @@ export function parseConfig(json: string | undefined, source: string): AnimateAn
   return { ...parsed.data, transformer: parseTransformerConfig(parsed.data.transformer, source) }
 }
 
+/** A side in pixels as whole tokens: a multiple of 16, at least two tokens. */
+export const wholeTokens = (side: number): number => Math.max(32, Math.round(side / 16) * 16)
+
 /** The frame at which a model thinks for an output of this shape: sides multiples of 16, area about side^2, at least two tokens a side. */
 export function thinkingSize(
   config: AnimateAnywhereConfig,
   width: number,
   height: number,
 ): { width: number; height: number } {
-  const snap = (v: number) => Math.max(32, Math.round(v / 16) * 16)
   const aspect = Math.sqrt(width / height)
-  return { width: snap(config.side * aspect), height: snap(config.side / aspect) }
+  return { width: wholeTokens(config.side * aspect), height: wholeTokens(config.side / aspect) }
 }

@@ -9,9 +9,9 @@ import type { WeightSpec } from '../../nn'
 import { readExternal } from '../../weights/external'
 import { innerDim } from '../cogvideox'
 import type { TransformerConfig } from '../cogvideox'
-import { hints } from '../../../motion/hints'
 import { cogVideoXConfig } from './config'
 import type { AnimateAnywhereConfig } from './config'
+import { latentInputs } from './latent-inputs'
 import { predictLatents } from './model'
 
 /** Rank of the BML as a share of the tokens' width: 128 of 3072. */
@@ -34,28 +34,15 @@ export function importedConfig(transformer: TransformerConfig, source: string): 
 /** Names and shapes of all weights of a model with the latent head. */
 export function latentSpecs(config: AnimateAnywhereConfig): ReadonlyMap<string, WeightSpec> {
   const scope = new Scope()
-  const t = config.transformer
-  const pt = t.patch_size_t ?? 1
-  const side = t.patch_size
-  const latents = (name: string, channels = t.out_channels) => input(name, [1, pt, channels, side, side])
-  const width = innerDim(t)
-  predictLatents(
-    scope,
-    {
-      latents: latents('latents'),
-      background: latents('background'),
-      pose: latents('pose'),
-      reference: latents('reference', 2 * t.out_channels),
-      hint: input('hint', [1, hints.length]),
-      text: input('text', [1, 1, t.text_embed_dim]),
-      time: input('time', [1, width]),
-      timeZero: input('time_zero', [1, width]),
-      ...(t.ofs_embed_dim === null ? {} : { ofs: input('ofs', [1, t.ofs_embed_dim]) }),
-    },
-    config,
-  )
+  const { out_channels: channels, patch_size: side, patch_size_t } = config.transformer
+  const shape = { frames: patch_size_t ?? 1, channels, height: side, width: side }
+  const latents = input('latents', [1, shape.frames, channels, side, side])
+  predictLatents(scope, { latents, ...latentInputs(config, shape, { batch: 1, textTokens: 1 }) }, config)
   return scope.specs
 }
+
+/** The weight of the base that one of ControlNet's or ReferenceNet's starts as a copy of, where there is one; else the name itself. */
+export const copiedFrom = (name: string): string => name.replace(/^(control|reference)\./, '')
 
 /** Every weight: from `method` (what training made), else from the base by the same name, else the base's that it is a copy of, else new. */
 export function importedWeights(
@@ -67,7 +54,7 @@ export function importedWeights(
   const fresh = new Map<string, WeightSpec>()
   const weights: Record<string, Initializer> = {}
   for (const [name, spec] of specs) {
-    const original = name.replace(/^(control|reference)\./, '')
+    const original = copiedFrom(name)
     const found = method[name] ?? base[name]
     if (found) weights[name] = found
     else if (name === 'control.patch_embed.proj.weight') weights[name] = ofNoiseAlone(base[original]!, spec.shape)

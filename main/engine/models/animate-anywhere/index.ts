@@ -1,14 +1,16 @@
 // AnimateAnywhere: the network around the CogVideoX trunk, its two heads, and the puppet's geometry.
 export { candidates, cellsPerToken, frameSize, backgroundFlow, cameraPath, warpBackground, weigh } from './composition'
 export type { Candidates, CompositionParameters, PuppetTensors, View } from './composition'
-export { copiedBlocks, miniConfig, parseConfig, presets, thinkingSize } from './config'
+export { copiedBlocks, miniConfig, parseConfig, presets, thinkingSize, wholeTokens } from './config'
 export type { AnimateAnywhereConfig } from './config'
-export { importedConfig, importedWeights } from './imported'
+export { copiedFrom, importedConfig, importedWeights } from './imported'
+export { latentInputs } from './latent-inputs'
 export {
   atFirstFrame,
   clipFrames,
   encodeFrames,
   latentShape,
+  pictureLatent,
   referenceLatents,
   sampleMoments,
   towardsModel,

@@ -4,7 +4,7 @@ import { hostTensor } from '../../ir'
 import type { HostTensor } from '../../ir'
 import type { Random } from '../../nn'
 import { spatialRatio } from '../cogvideox/vae'
-import type { Moments, Vae } from '../cogvideox/vae'
+import type { Moments, Vae, VaeConfig } from '../cogvideox/vae'
 import type { AnimateAnywhereConfig } from './config'
 
 /** Sizes of a clip in latents. */
@@ -16,30 +16,34 @@ export interface LatentShape {
   readonly width: number
 }
 
+/** Pictures that a token stands for in time. */
+const framesPerToken = ({ transformer: t }: AnimateAnywhereConfig): number =>
+  t.temporal_compression_ratio * (t.patch_size_t ?? 1)
+
 /** Pixels frames of a clip that has a whole number of tokens in time and nothing to drop but the doubled frame: 8 k + 1 at least `frames`. */
 export function clipFrames(config: AnimateAnywhereConfig, frames: number): number {
-  const step = 4 * (config.transformer.patch_size_t ?? 1)
+  const step = framesPerToken(config)
   return 1 + step * Math.ceil((frames - 1) / step)
 }
 
 /** The most frames of a clip of `frames` that make whole tokens: the largest 8 k + 1 that is not more. */
 export function wholeClip(config: AnimateAnywhereConfig, frames: number): number {
-  const step = 4 * (config.transformer.patch_size_t ?? 1)
+  const step = framesPerToken(config)
   return 1 + step * Math.floor((frames - 1) / step)
 }
 
 /** Shape of a clip of `frames` (see `clipFrames`) of width x height pixels, multiples of 16. */
 export function latentShape(
   config: AnimateAnywhereConfig,
-  vae: Vae,
+  vae: VaeConfig,
   { frames, width, height }: { readonly frames: number; readonly width: number; readonly height: number },
 ): LatentShape {
-  const ratio = spatialRatio(vae.config)
-  const own = (frames - 1) / vae.config.temporal_compression_ratio + 1
+  const ratio = spatialRatio(vae)
+  const own = (frames - 1) / vae.temporal_compression_ratio + 1
   const group = config.transformer.patch_size_t ?? 1
   return {
     frames: Math.ceil(own / group) * group,
-    channels: vae.config.latent_channels,
+    channels: vae.latent_channels,
     height: height / ratio,
     width: width / ratio,
   }
@@ -63,6 +67,18 @@ export function sampleMoments({ mean, logvar }: Moments, random?: Random): HostT
   const noise = random.normals(mean.data.length)
   const data = (mean.data as Float32Array).map((m, i) => m + Math.exp((logvar.data[i] as number) / 2) * noise[i]!)
   return hostTensor(data, mean.shape)
+}
+
+/** One picture [3, H, W] in -1..1 as its latent [C, h, w] times `scale`: a sample of its posterior, without `random` the mode. */
+export async function pictureLatent(
+  vae: Vae,
+  picture: Float32Array,
+  size: { readonly width: number; readonly height: number },
+  scale: number,
+  { random, signal }: { readonly random?: Random; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Float32Array> {
+  const { data } = sampleMoments(await encodeFrames(vae, picture, size, signal), random)
+  return (data as Float32Array).map((v) => v * scale)
 }
 
 /** VAE latents [C, t, h, w] times `scale`, frames first, the first one doubled to a multiple of patch_size_t: [F, C, h, w]. */

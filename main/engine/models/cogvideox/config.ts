@@ -1,6 +1,6 @@
 // The transformer's config.json, with diffusers' keys and defaults, checked at the edge.
 import { z } from 'zod'
-import { UserError } from '../../../media/errors'
+import { checkedConfig } from '../../checked-config'
 
 /** Ten times what the largest published model has, so that nothing absurd is ever built. */
 const size = z.number().int().positive().max(100_000)
@@ -40,10 +40,7 @@ export type TransformerConfig = z.infer<typeof schema>
 
 /** Checks a parsed config.json. `source` is named in the UserError for a value this implementation does not have. */
 export function parseTransformerConfig(json: unknown, source: string): TransformerConfig {
-  const result = schema.safeParse(json)
-  if (result.success) return result.data
-  const { path, message } = result.error.issues[0]!
-  throw new UserError(`${source}: transformer config ${path.join('.') || 'as a whole'}: ${message}`)
+  return checkedConfig(schema, json, source, 'transformer')
 }
 
 /** The width D of tokens: heads x head size. */

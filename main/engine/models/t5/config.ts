@@ -1,6 +1,6 @@
 // The text encoder's config.json, with transformers' keys and defaults, checked at the edge.
 import { z } from 'zod'
-import { UserError } from '../../../media/errors'
+import { checkedConfig } from '../../checked-config'
 
 const size = z.number().int().positive()
 
@@ -31,8 +31,5 @@ export type T5Config = z.infer<typeof schema>
 
 /** Checks a parsed config.json. `source` is named in the UserError for a value this implementation does not have. */
 export function parseT5Config(json: unknown, source: string): T5Config {
-  const result = schema.safeParse(json)
-  if (result.success) return result.data
-  const { path, message } = result.error.issues[0]!
-  throw new UserError(`${source}: text encoder config ${path.join('.') || 'as a whole'}: ${message}`)
+  return checkedConfig(schema, json, source, 'text encoder')
 }

@@ -36,6 +36,16 @@ export function zeroText(length: number, width: number): HostTensor {
   return hostTensor(new Float32Array(length * width), [length, width])
 }
 
+/** One prompt, [max_text_seq_length, text_embed_dim]; nothing of the encoder stays. */
+export async function encodeOnce(model: TextModel, prompt: string): Promise<HostTensor> {
+  const encoder = openTextEncoder(model)
+  try {
+    return await encoder.encode(prompt)
+  } finally {
+    await encoder.dispose()
+  }
+}
+
 /** The text encoder of a model. Throws UserError when its tokenizer cannot be read. */
 export function openTextEncoder({ transformer: { config }, textEncoder }: TextModel): TextEncoder {
   const { max_text_seq_length: length, text_embed_dim: width } = config

@@ -1,6 +1,6 @@
 // The autoencoder's config.json, with diffusers' keys and defaults, checked at the edge.
 import { z } from 'zod'
-import { UserError } from '../../../../media/errors'
+import { checkedConfig } from '../../../checked-config'
 
 const size = z.number().int().positive()
 const absent = (what: string) => z.null(`${what} is not supported`).default(null)
@@ -51,10 +51,7 @@ export type VaeConfig = z.infer<typeof schema>
 
 /** Checks a parsed config.json. `source` is named in the UserError for a value this implementation does not have. */
 export function parseVaeConfig(json: unknown, source: string): VaeConfig {
-  const result = schema.safeParse(json)
-  if (result.success) return result.data
-  const { path, message } = result.error.issues[0]!
-  throw new UserError(`${source}: VAE config ${path.join('.') || 'as a whole'}: ${message}`)
+  return checkedConfig(schema, json, source, 'VAE')
 }
 
 /** Pixels per latent along height and width. */
