@@ -1,6 +1,7 @@
 // A clip of synthetic footage from a seed: somebody does something somewhere, a camera sees it, and everything about it is known.
 // Each ingredient has its own stream of chance, so that the poses and cameras are the same with and without pixels.
 import type { WorldPose } from '../../motion/motion'
+import type { Hint } from '../../motion/hints'
 import { projectJoints } from '../../motion/project'
 import { Random } from '../nn/random'
 import { FLOW_CELL } from '../training/clip'
@@ -30,6 +31,11 @@ export interface SynthOptions {
   height: number
   frames: number
   fps: number
+  /**
+   * Any but 'auto': a clip whose poses leave the camera open and whose place obeys this hint. The same seed has the same poses with every
+   * hint. When absent, the seed decides.
+   */
+  hint?: Hint
 }
 
 /** Sizes and length that clips have when nothing else is said: horizontal, vertical, square. */
@@ -50,17 +56,18 @@ interface Scene {
 }
 
 function makeScene(options: SynthOptions): Scene {
-  const { seed, width, height, frames, fps } = options
+  const { seed, width, height, frames, fps, hint } = options
   if (width % FLOW_CELL || height % FLOW_CELL || width < 16 || height < 16)
     throw new RangeError(
       `synthetic clip: size ${width}x${height}; both sides must be multiples of ${FLOW_CELL}, at least 16`,
     )
   if (!Number.isInteger(frames) || frames < 1 || !(fps > 0))
     throw new RangeError(`synthetic clip: ${frames} frames at ${fps} per second`)
+  if (hint === 'auto') throw new RangeError("synthetic clip: hint 'auto' leaves nothing to obey; leave the hint out")
   const random = new Random(`synth ${seed}`)
   const action = actionFor(seed, (frames - 1) / fps)
   const poses = posesOf(action, random.fork('moment'), frames, fps)
-  const shot = makeShot(random.fork('shot'), action, poses, options)
+  const shot = makeShot(random.fork('shot'), action, poses, options, hint)
   const place = makePlace(random.fork('place'), shot.staging)
   return { random, action, poses, shot, place }
 }
@@ -70,11 +77,11 @@ export function samplePoseAndFlow(options: SynthOptions): PoseClip {
   return poseClip(options, makeScene(options))
 }
 
-function poseClip({ seed, width, height, fps }: SynthOptions, { action, poses, shot, place }: Scene): PoseClip {
+function poseClip({ seed, width, height, fps, hint }: SynthOptions, { action, poses, shot, place }: Scene): PoseClip {
   const { cameras, personCameras } = shot
   const { flow, valid, cameraPath } = backgroundFlow(place, cameras)
   return {
-    id: `synth-${seed}-${width}x${height}`,
+    id: `synth-${seed}-${width}x${height}${hint ? `-${hint}` : ''}`,
     source: 'synth',
     width,
     height,
