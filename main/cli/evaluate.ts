@@ -66,7 +66,13 @@ export const evaluate = defineCommand({
     const only = <T>(of: Readonly<Record<string, T>>) =>
       Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)))
     const baselines = Object.fromEntries(Object.entries(whole.baselines).map(([name, of]) => [name, only({ ...of })]))
-    const report = { clips: whole.clips, metrics: only({ ...whole.metrics }), baselines, ci: only(whole.ci) }
+    const report = {
+      clips: whole.clips,
+      metrics: only({ ...whole.metrics }),
+      baselines,
+      ci: only(whole.ci),
+      background_steps: whole.background_steps,
+    }
     writeJsonAtomic(out, report)
     const show = (name: string) =>
       `${name.padEnd(15)}${[whole.metrics, whole.baselines.puppet, whole.baselines.static].map((of) => of[name]!.toFixed(3).padStart(9)).join('')}`

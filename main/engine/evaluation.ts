@@ -1,12 +1,11 @@
 // How good a model is on clips whose truth is known: it renders each clip from its reference human, first background and poses, and the
 // produced frames are measured against the true ones, beside two baselines: the still background without a person, and the untrained puppet.
 import { UserError } from '../media/errors'
-import { backgroundPath } from './metrics/background-motion'
-import type { Similarity } from './metrics/background-motion'
+import { backgroundPath, backgroundSteps } from './metrics/background-motion'
 import { psnr, ssim } from './metrics'
 import type { Suite } from './metrics/suite'
-import { conclude, intervals } from './metrics/summary'
-import type { ClipFigures, Intervals, Metrics } from './metrics/summary'
+import { conclude, countSteps, intervals } from './metrics/summary'
+import type { ClipFigures, Intervals, Metrics, StepCount } from './metrics/summary'
 import { hostTensor } from './ir'
 import { boneCount, cellsPerToken, planes, prepareReferenceHuman } from './models/animate-anywhere'
 import { dctChannels } from './models/codec/dct'
@@ -24,6 +23,8 @@ export interface Evaluation {
   readonly baselines: { readonly static: Metrics; readonly puppet: Metrics }
   /** 95% intervals of the model's metrics. */
   readonly ci: Intervals
+  /** Frames that the model's background motion is known from. */
+  readonly background_steps: StepCount
 }
 
 export interface EvaluationOptions {
@@ -53,6 +54,7 @@ export async function evaluate(
     metrics: conclude(figures.model, names),
     baselines: { static: conclude(figures.static, names), puppet: conclude(figures.puppet, names) },
     ci: intervals(figures.model, averaged),
+    background_steps: countSteps(figures.model),
   }
 }
 
@@ -169,30 +171,19 @@ function measure(produced: readonly ComposedFrame[], clip: Clip): Omit<ClipFigur
   const truth = Array.from({ length: T }, (_, t) => frame(clip.humanMask, t, 1))
   // Where either clip shows a person is no background.
   const covered = produced.map(({ person }, t) => person.map((v, i) => (v > 20 || truth[t]![i]! > 20 ? 1 : 0)))
-  const path = backgroundPath(
-    frame(clip.background, 0, 3),
-    produced.map(({ picture }) => picture),
-    covered,
-    W,
-    H,
-  )
+  const pictures = produced.map(({ picture }) => picture)
+  const trueFrames = pictures.map((_, t) => frame(clip.frames, t, 3))
+  const path = backgroundPath(frame(clip.background, 0, 3), pictures, covered, W, H)
   const truePath = Array.from({ length: T }, (_, t) => clip.cameraPath.subarray(t * 4, t * 4 + 4))
   const moving = truePath.some(
     ([dx, dy, z, r]) => Math.hypot(dx!, dy!) > 0.01 * W || Math.abs(z!) > 0.01 || Math.abs(r!) > 0.01,
   )
   return {
-    psnr: mean((t) => psnr(picture(produced[t]!.picture), picture(frame(clip.frames, t, 3)))),
-    ssim: mean((t) => ssim(picture(produced[t]!.picture), picture(frame(clip.frames, t, 3)))),
+    psnr: mean((t) => psnr(picture(pictures[t]!), picture(trueFrames[t]!))),
+    ssim: mean((t) => ssim(picture(pictures[t]!), picture(trueFrames[t]!))),
     iou: mean((t) => iou(produced[t]!.person, truth[t]!)),
     moving,
-    steps: path.slice(1).map((own, i) => {
-      const step = (p: ArrayLike<number>, q: ArrayLike<number>, k: number) => q[k]! - p[k]!
-      const from = path[i] as Similarity
-      return {
-        pan: [step(truePath[i]!, truePath[i + 1]!, 0) / W, step(from, own, 0) / W],
-        zoom: [step(truePath[i]!, truePath[i + 1]!, 2), step(from, own, 2)],
-      }
-    }),
+    steps: backgroundSteps(pictures, trueFrames, covered, W, H),
     drift: path.reduce((sum, [dx, dy]) => sum + Math.hypot(dx, dy), 0) / T / W,
   }
 }

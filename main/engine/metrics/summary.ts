@@ -1,5 +1,6 @@
 // From the figures of single clips to those of a model: means, correlations over all frames, Frechet distances, and how sure they are.
 import { Random } from '../nn'
+import type { BackgroundStep } from './background-motion'
 import { concludeAll } from './suite'
 import type { SuiteFigures, SuiteMetric } from './suite'
 
@@ -8,9 +9,12 @@ interface BasicMetrics {
   /** dB, 0..255 RGB, mean over frames. */
   readonly psnr: number
   readonly ssim: number
-  /** Correlation of true and produced per-frame background motion, over all frames of clips whose camera moves. */
+  /** Correlation of true and produced background motion from frame to frame, over all frames of clips whose camera moves: to the sides. */
   readonly pan_r: number
+  /** Up and down. */
+  readonly pan_y_r: number
   readonly zoom_r: number
+  readonly roll_r: number
   /** Mean background displacement on static-camera clips, as a share of the width. */
   readonly static_drift: number
   readonly mask_iou: number
@@ -23,7 +27,9 @@ export const metricNames = [
   'psnr',
   'ssim',
   'pan_r',
+  'pan_y_r',
   'zoom_r',
+  'roll_r',
   'static_drift',
   'mask_iou',
 ] as const satisfies (keyof BasicMetrics)[]
@@ -38,8 +44,8 @@ export interface ClipFigures {
   readonly ssim: number
   readonly iou: number
   readonly moving: boolean
-  /** Per frame: true and produced step, horizontal (share of the width) and log zoom. */
-  readonly steps: readonly { readonly pan: readonly [number, number]; readonly zoom: readonly [number, number] }[]
+  /** Per frame but the first. */
+  readonly steps: readonly BackgroundStep[]
   /** Mean displacement of the produced background, as a share of the width. */
   readonly drift: number
   readonly suite: SuiteFigures
@@ -51,23 +57,40 @@ export function conclude(clips: readonly ClipFigures[], names: readonly SuiteMet
   return { ...summarise(clips), ...concludeAll(names, suites) }
 }
 
+const movingSteps = (clips: readonly ClipFigures[]) =>
+  clips.filter(({ moving }) => moving).flatMap(({ steps }) => steps)
+const heldSteps = (clips: readonly ClipFigures[]) => movingSteps(clips).filter(({ held }) => held)
+
+/** From how many steps the background's motion is known, and how many true ones gave no hold. */
+export interface StepCount {
+  readonly measured: number
+  readonly left_out: number
+}
+
+export function countSteps(clips: readonly ClipFigures[]): StepCount {
+  const measured = heldSteps(clips).length
+  return { measured, left_out: movingSteps(clips).length - measured }
+}
+
 function summarise(clips: readonly ClipFigures[]): BasicMetrics {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
-  const moving = clips.filter((clip) => clip.moving)
   const still = clips.filter((clip) => !clip.moving)
-  const steps = moving.flatMap((clip) => clip.steps)
+  const steps = heldSteps(clips)
+  const follows = (k: number) => correlation(steps.map(({ truth, produced }) => [truth[k]!, produced[k]!]))
   return {
     psnr: mean(clips.map((clip) => clip.psnr)),
     ssim: mean(clips.map((clip) => clip.ssim)),
-    pan_r: correlation(steps.map(({ pan }) => pan)),
-    zoom_r: correlation(steps.map(({ zoom }) => zoom)),
+    pan_r: follows(0),
+    pan_y_r: follows(1),
+    zoom_r: follows(2),
+    roll_r: follows(3),
     static_drift: mean(still.map((clip) => clip.drift)),
     mask_iou: mean(clips.map((clip) => clip.iou)),
   }
 }
 
 /** Pearson's correlation; 0 where one side never changes (a still clip follows no camera). */
-function correlation(pairs: readonly (readonly [number, number])[]): number {
+export function correlation(pairs: readonly (readonly [number, number])[]): number {
   const n = pairs.length
   if (n === 0) return NaN
   const [mx, my] = [0, 1].map((k) => pairs.reduce((sum, pair) => sum + pair[k]!, 0) / n) as [number, number]
