@@ -3,8 +3,7 @@
 import { Euler, Quaternion, Vector3 } from 'three'
 import { headingOf, rigOf, sampleMotion, worldPose } from '../../motion/motion'
 import type { Motion, WorldPose } from '../../motion/motion'
-import { SAMPLE_MOTIONS } from '../../motion/samples'
-import type { Proportions } from '../../motion/rig'
+import { SAMPLE_MOTIONS, seatOf } from '../../motion/samples'
 import { Random } from '../nn/random'
 import { makeBuild } from './person'
 import type { Build } from './person'
@@ -17,23 +16,37 @@ export interface Action {
   build: Build
   /** Whether the person goes somewhere; else they stay on their spot. */
   travels: boolean
+  /** Played from its end to its beginning: somebody who walks backwards. */
+  backwards: boolean
+  /** What the person sits down on: height and place of its middle, metres, in the world. */
+  seat: { x: number; z: number; height: number } | undefined
 }
 
 /** Neighbouring seeds share build and motion (not its moment, camera, place, clothes or light): seeds 4k to 4k + 3. */
 const SHARED_BY = 4
 
-const TRAVELLING: readonly ActionName[] = ['walk', 'walk', 'walk', 'run']
+/** Share of clips in which somebody goes somewhere. */
+const TRAVELS = 0.5
+const TRAVELLING: readonly ActionName[] = ['walk', 'walk', 'walk', 'walk', 'walk', 'run', 'run', 'sidestep']
 const ON_THE_SPOT: readonly ActionName[] = [
   'idle',
   'idle',
+  'talk',
+  'talk',
+  'talk',
   'wave',
   'wave',
   'dance',
-  'dance',
+  'freestyle',
+  'freestyle',
+  'turn',
   'turn',
   'jump',
   'squat',
   'kick',
+  'fight',
+  'fight',
+  'sit',
 ]
 
 const recent = new Map<string, Action>()
@@ -53,62 +66,92 @@ export function actionFor(seed: number, seconds: number): Action {
 }
 
 function makeAction(random: Random, seconds: number): Action {
-  const travels = random.next() < 0.52
+  const travels = random.next() < TRAVELS
   const name = random.pick(travels ? TRAVELLING : ON_THE_SPOT)
   const build = makeBuild(random.fork('build'))
-  return { name, motion: motionOf(random, name, build.proportions, seconds), build, travels }
+  const { height, behind } = seatOf(build.proportions)
+  return {
+    name,
+    motion: motionOf(random, name, build, seconds),
+    build,
+    travels,
+    backwards: name === 'walk' && random.next() < 0.1,
+    seat: name === 'sit' ? { x: 0, z: -behind, height: height - 0.095 * build.size } : undefined,
+  }
 }
 
-function motionOf(random: Random, name: ActionName, proportions: Proportions, seconds: number): Motion {
+function motionOf(random: Random, name: ActionName, { proportions, age }: Build, seconds: number): Motion {
   const seed = random.int(1000)
   const common = { seed, proportions }
-  if (name === 'walk' || name === 'run') {
-    const pace = Math.sqrt(proportions.upperLeg / 0.42)
-    const speed = pace * (name === 'walk' ? random.uniform(0.6, 1.9) : random.uniform(2, 4))
-    const bend = random.next() < 0.3 ? random.normal() * 0.8 : 0
-    const heading = bend === 0 ? 0 : (time: number) => bend * time
-    return SAMPLE_MOTIONS[name]({
-      ...common,
-      seconds: seconds + 0.6,
-      speed,
-      amplitude: random.uniform(0.6, 1.4),
-      heading,
-    })
+  if (name !== 'walk' && name !== 'run') {
+    const speed = random.uniform(0.75, 1.4) * (age === 'old' ? 0.75 : 1)
+    return SAMPLE_MOTIONS[name]({ ...common, amplitude: random.uniform(0.6, 1.3), speed })
   }
-  return SAMPLE_MOTIONS[name]({ ...common, amplitude: random.uniform(0.6, 1.3), speed: random.uniform(0.75, 1.4) })
+  const slow = age === 'old' ? 0.65 : 1
+  const pace = slow * Math.sqrt(proportions.upperLeg / 0.42)
+  const speed = pace * (name === 'walk' ? random.uniform(0.6, 1.9) : random.uniform(2, 4))
+  const long = seconds + 0.6
+  const way = random.next()
+  const side = random.next() < 0.5 ? -1 : 1
+  const going = { ...common, seconds: long, amplitude: random.uniform(0.5, 1.5) }
+  if (way < 0.62) return SAMPLE_MOTIONS[name]({ ...going, speed })
+  if (way < 0.88 || name === 'run') {
+    const bend = side * random.uniform(0.25, 1.7)
+    return SAMPLE_MOTIONS[name]({ ...going, speed, heading: (time) => bend * time })
+  }
+  // turns to go elsewhere, as somebody does who has forgotten something
+  const angle = side * random.uniform(0.9, 3.1)
+  const from = random.uniform(0.1, 0.5) * long
+  const heading = (time: number) => angle * smooth((time - from) / 0.9)
+  return SAMPLE_MOTIONS[name]({ ...going, speed: Math.min(1, speed), heading })
 }
 
-/** The poses of `action` at `fps` for `frames` frames, from a moment of `random`'s choice, in the world (feet on y = 0). */
-export function posesOf(action: Action, random: Random, frames: number, fps: number): WorldPose[] {
-  const { motion } = action
+function smooth(x: number): number {
+  const t = Math.min(1, Math.max(0, x))
+  return t * t * (3 - 2 * t)
+}
+
+/** What is seen of an action from a moment of `random`'s choice on: the pose (world, feet on y = 0) so many seconds into the clip. */
+export function perform(action: Action, random: Random, seconds: number): (time: number) => WorldPose {
+  const { motion, backwards } = action
   const rig = rigOf(motion)
-  const spare = Math.max(0, motion.duration - (frames - 1) / fps)
+  const spare = Math.max(0, motion.duration - seconds)
   const start = motion.loop ? random.uniform(0, motion.duration) : random.uniform(0, spare)
   const manner = mannerOf(random, action)
-  return Array.from({ length: frames }, (_, i) => {
-    const pose = sampleMotion(motion, start + i / fps)
-    manner(pose.rotations, i / fps)
+  return (time) => {
+    const at = start + time
+    const pose = sampleMotion(motion, backwards ? motion.duration - at : at)
+    manner(pose.rotations, time)
     return worldPose(rig, pose)
-  })
+  }
+}
+
+/** The poses of `action` at `fps` for `frames` frames. */
+export function posesOf(action: Action, random: Random, frames: number, fps: number): WorldPose[] {
+  const poseAt = perform(action, random, (frames - 1) / fps)
+  return Array.from({ length: frames }, (_, i) => poseAt(i / fps))
 }
 
 type Rotations = ReturnType<typeof sampleMotion>['rotations']
 
-/** Where the person looks and how it holds its arms, on top of the motion. Nothing below the chest moves, so feet stay planted. */
-function mannerOf(random: Random, { name }: Action): (rotations: Rotations, time: number) => void {
+/** How the person holds back, head and arms, on top of the motion. Nothing below the spine moves, so feet stay planted. */
+function mannerOf(random: Random, { name, build }: Action): (rotations: Rotations, time: number) => void {
   const gaze = random.normal() * 0.3
   const drift = random.normal() * 0.35
   const nod = random.normal() * 0.1
-  const loose = name === 'walk' || name === 'idle' || name === 'turn' ? 0.22 : 0.08
+  const loose = ['walk', 'idle', 'turn', 'sidestep'].includes(name) ? 0.22 : 0.08
   const arms = (['left', 'right'] as const).map((side) => ({
     upper: new Euler(random.normal() * loose, random.normal() * loose, random.normal() * loose * 0.5),
     lower: new Euler(0, (side === 'left' ? -1 : 1) * Math.abs(random.normal()) * loose * 1.5, 0),
     side,
   }))
+  const stoop = (build.age === 'old' ? random.uniform(0.1, 0.3) : 0) + 0.05 * random.normal()
+  const bow = new Quaternion().setFromEuler(new Euler(stoop, 0, 0))
   const turn = new Quaternion()
   return (rotations, time) => {
     const yaw = Math.max(-1, Math.min(1, gaze + drift * Math.sin(time * 1.7 + gaze * 9)))
-    turn.setFromEuler(new Euler(nod * 0.5, yaw * 0.5, 0, 'YXZ'))
+    rotations.chest = (rotations.chest ?? new Quaternion()).clone().multiply(bow)
+    turn.setFromEuler(new Euler((nod - stoop) * 0.5, yaw * 0.5, 0, 'YXZ'))
     rotations.neck = (rotations.neck ?? new Quaternion()).clone().multiply(turn)
     rotations.head = (rotations.head ?? new Quaternion()).clone().multiply(turn)
     for (const { upper, lower, side } of arms) {

@@ -2,7 +2,7 @@
 // joint; x to the person's left, y up, z to the front), so that prints, eyes and stripes stick to the body whatever it does.
 import { mix, scaled } from './colour'
 import type { Rgb } from './colour'
-import { noiseField, sampleNoise } from './noise'
+import { cellNoise, noiseField, sampleNoise } from './noise'
 import type { Cloth, Person, Print } from './person'
 
 /** Colour (linear RGB, into `out`) at (x, y, z) of the bone. */
@@ -24,26 +24,36 @@ function set(out: Float64Array, colour: Rgb): void {
 function paintCloth(cloth: Cloth, around: number, along: number, out: Float64Array): void {
   const { cell, pattern } = cloth
   const wave = (x: number) => x / cell - Math.floor(x / cell)
-  let second = false
+  // share of the second colour
+  let second = 0
   switch (pattern) {
     case 'plain':
       break
     case 'hoops':
-      second = wave(along) < 0.5
+      second = wave(along) < 0.5 ? 1 : 0
       break
     case 'stripes':
-      second = wave(around) < 0.45
+      second = wave(around) < 0.45 ? 1 : 0
       break
     case 'checks':
-      second = wave(along) < 0.5 !== wave(around) < 0.5
+      second = wave(along) < 0.5 !== wave(around) < 0.5 ? 1 : 0
       break
     case 'dots':
-      second = (wave(along) - 0.5) ** 2 + (wave(around) - 0.5) ** 2 < 0.09
+      second = (wave(along) - 0.5) ** 2 + (wave(around) - 0.5) ** 2 < 0.09 ? 1 : 0
+      break
+    case 'tartan':
+      second = (wave(along) < 0.4 ? 0.5 : 0) + (wave(around) < 0.4 ? 0.5 : 0)
+      break
+    case 'flowers':
+      second = sampleNoise(noiseField('leaves'), (around / cell) * 0.16, (along / cell) * 0.16, 0.01) > 0.6 ? 1 : 0
       break
   }
-  const colour = second ? cloth.second : cloth.base
-  const folds = 0.72 + 0.56 * sampleNoise(noiseField('clouds'), around * 1.7, along * 0.9, 0.01)
-  for (let c = 0; c < 3; c++) out[c] = colour[c]! * folds
+  const folds = 0.62 + 0.76 * sampleNoise(noiseField('clouds'), around * 1.7, along * 0.9, 0.01)
+  const weave = 0.86 + 0.28 * sampleNoise(noiseField('grain'), around * 5, along * 5, 0.004)
+  for (let c = 0; c < 3; c++) {
+    const colour = cloth.base[c]! + (cloth.second[c]! - cloth.base[c]!) * second
+    out[c] = colour * folds * weave
+  }
 }
 
 /** A limb along `axis` of its bone (its length downwards or outwards): cloth up to `covered` metres, then skin. */
@@ -57,25 +67,72 @@ export function limbPaint(cloth: Cloth, covered: number, skin: Rgb, axis: 'x' | 
 
 /** Upper body in the axes of the upper chest. `neck` is the height of the neck's root above it. */
 export function torsoPaint(person: Person, neck: number): Paint {
-  const { size, inner, backpack } = person
+  const { size, inner, backpack, bag } = person
   return (x, y, z, out) => {
     const front = z > 0
     const collar = neck - (front ? 0.055 : 0.01) * size + Math.abs(x) * 0.6
     if (y > collar && Math.abs(x) < 0.08 * size) return set(out, person.skin)
-    if (inner && front && Math.abs(x) < (0.045 + 0.03 * Math.max(0, y / neck)) * size) return set(out, inner)
+    const opening = (0.045 + 0.03 * Math.max(0, y / neck)) * size
+    if (inner && front && Math.abs(x) < opening) return set(out, inner)
     const strap = Math.abs(Math.abs(x) - 0.1 * size) < 0.022 * size
     if (backpack && front && strap && y > -0.16 * size) return set(out, scaled(backpack, 0.6))
+    if (bag && !bag.carried && onStrap(bag.side, x, y, size)) return set(out, scaled(bag.colour, 0.6))
     const print = front ? person.front : person.back
-    if (print && !(inner && front) && inPrint(print, x, y + 0.05 * size)) return set(out, print.colour)
+    if (print && !(inner && front) && paintPrint(print, x, y + 0.05 * size, out)) return
     paintCloth(person.top, Math.atan2(x, z) * 0.14, -y + 3, out)
+    // lapels, or the edges of a jacket
+    if (inner && front && Math.abs(x) < opening * 1.7) darken(out, 0.72)
   }
 }
 
-function inPrint({ shape, size }: Print, x: number, y: number): boolean {
-  if (Math.abs(x) > size / 2 || Math.abs(y) > size / 2) return false
-  if (shape === 'disc') return x * x + y * y < (size / 2) ** 2
-  if (shape === 'block') return Math.abs(y) < size * 0.32
-  return Math.floor((y / size) * 5 + 10) % 2 === 0
+/** A strap from one shoulder to the hip on the other `side`. */
+function onStrap(side: 1 | -1, x: number, y: number, size: number): boolean {
+  return Math.abs(y - 0.1 * size + side * x * 1.3) < 0.035 * size
+}
+
+function darken(out: Float64Array, by: number): void {
+  for (let c = 0; c < 3; c++) out[c]! *= by
+}
+
+/** Whether (x, y) is on the print; if so, its colour goes to `out`. */
+function paintPrint({ shape, size, colour, second, seed }: Print, x: number, y: number, out: Float64Array): boolean {
+  const [u, v] = [x / size, y / size]
+  if (Math.abs(u) > 0.5 || Math.abs(v) > 0.5) return false
+  const radius = Math.hypot(u, v)
+  switch (shape) {
+    case 'disc':
+      if (radius < 0.5) set(out, radius < 0.24 ? second : colour)
+      return radius < 0.5
+    case 'ring':
+      if (radius < 0.5 && radius > 0.28) set(out, colour)
+      return radius < 0.5 && radius > 0.28
+    case 'block':
+      if (Math.abs(v) < 0.32) set(out, Math.abs(v) < 0.1 ? second : colour)
+      return Math.abs(v) < 0.32
+    case 'bars': {
+      const bar = Math.floor(v * 5 + 10)
+      if (bar % 2 === 0) set(out, bar === 10 ? second : colour)
+      return bar % 2 === 0
+    }
+    case 'cross': {
+      const on = Math.min(Math.abs(u), Math.abs(v)) < 0.14
+      if (on) set(out, colour)
+      return on
+    }
+    case 'letters': {
+      const on =
+        Math.abs(v) < 0.2 &&
+        cellNoise(Math.floor(u * 14), Math.floor(v * 8), seed) < 0.6 &&
+        Math.floor(u * 14) % 4 !== 0
+      if (on) set(out, colour)
+      return on
+    }
+    case 'picture': {
+      const field = noiseField('blotches')
+      set(out, mix(colour, second, sampleNoise(field, u * 0.4 + (seed % 89) / 89, v * 0.4, 0.02) > 0.5 ? 0.9 : 0.05))
+      return true
+    }
+  }
 }
 
 /** Belly and hips in the axes of the hips: top, belt, trousers or skirt. */
@@ -120,6 +177,7 @@ export function headPaint(person: Person, h: number): Paint {
   const lips = mix(scaled(skin, 0.75), [0.5, 0.06, 0.06], 0.4)
   const cheek = mix(skin, [0.8, 0.25, 0.2], 0.12)
   const bald = hair.style === 'bald'
+  const tired = person.age === 'old' ? 0.72 : 0.88 // around the eyes
   return (x, y, z, out) => {
     const [ax, v, w] = [Math.abs(x) / h, y / h, z / h]
     const hairline = 0.93 - 0.28 * hair.fringe + 0.25 * ax * ax
@@ -129,14 +187,16 @@ export function headPaint(person: Person, h: number): Paint {
     const ex = ax - 0.18
     const ey = v - 0.43
     const eye = Math.hypot(ex / 1.3, ey)
-    if (person.glasses && (Math.abs(eye - 0.125) < 0.03 || (Math.abs(ey) < 0.025 && ax > 0.3)))
-      return set(out, [0.01, 0.01, 0.012])
+    const rims = Math.abs(eye - 0.125) < 0.03 || (Math.abs(ey) < 0.025 && ax > 0.3)
+    if (person.glasses !== 'none' && (rims || (person.glasses === 'dark' && eye < 0.13)))
+      return set(out, [0.012, 0.012, 0.014])
     if (Math.hypot(ex, ey) < 0.05) set(out, eyes)
-    else if (eye < 0.072) set(out, [0.85, 0.85, 0.83])
+    else if (eye < 0.064) set(out, [0.85, 0.85, 0.83])
     else if (Math.abs(v - 0.58) < 0.035 && ax > 0.07 && ax < 0.32)
       set(out, bald ? scaled(skin, 0.4) : scaled(hair.colour, 0.8))
     else if (Math.abs(v - 0.05) < 0.04 && ax < 0.15) set(out, lips)
     else if (person.beard && v < 0.17) set(out, hair.colour)
     else if (Math.hypot(ax - 0.24, v - 0.2) < 0.1) set(out, cheek)
+    else if (eye < 0.15) darken(out, tired)
   }
 }

@@ -25,7 +25,7 @@ export interface Part {
 }
 
 const SIDES = ['left', 'right'] as const
-const PLEATS = 12
+const PLEATS = 16
 
 /** All parts of `person` in `pose`. */
 export function bodyParts(person: Person, pose: WorldPose): Part[] {
@@ -143,6 +143,13 @@ class Body {
       }
     }
     this.add('neck', this.at('neck'), 0.053 * m, this.at('head'), 0.05 * m, plain(person.skin))
+    if (person.scarf) {
+      const knit = lockPaint(person.scarf)
+      this.add('neck', this.at('neck'), 0.078 * m, this.local('neck', 0, 0.035 * m, 0.005 * m), 0.07 * m, knit)
+      const end = this.local('upperChest', 0.05 * m, -0.02 * m, 0.13 * g)
+      this.add('upperChest', this.local('upperChest', 0.03 * m, neck * 0.8, 0.07 * m), 0.05 * m, end, 0.045 * m, knit)
+    }
+    if (person.bag) this.bag(person.bag)
     if (backpack) {
       const bag: Paint = (_x, y, _z, out) => {
         const shade = Math.abs(y + 0.14 * m) < 0.015 ? 0.4 : 1
@@ -153,6 +160,22 @@ class Body {
         flat: [0, 0, 1, 1.6],
       })
     }
+  }
+
+  /** At the hip on a strap, or hanging from a hand. */
+  private bag({ colour, carried, side }: NonNullable<Person['bag']>) {
+    const { m } = this
+    const leather: Paint = (_x, y, _z, out) => {
+      const shade = Math.abs(y - Math.round(y / 0.09) * 0.09) < 0.006 ? 0.5 : 1
+      for (let c = 0; c < 3; c++) out[c] = colour[c]! * shade
+    }
+    const top = carried
+      ? this.at(side === 1 ? 'leftMiddleProximal' : 'rightMiddleProximal')
+          .clone()
+          .add(new Vector3(0, -0.16 * m, 0))
+      : this.local('hips', side * 0.2 * m, -0.04 * m, 0.02 * m)
+    const bottom = top.clone().add(new Vector3(0, -0.1 * m, 0))
+    this.add('hips', top, 0.1 * m, bottom, 0.12 * m, leather, { flat: [1, 0, 0, 1.9] })
   }
 
   private head() {
@@ -184,7 +207,8 @@ class Body {
     if (person.hat) {
       const crown = plain(person.hat.colour)
       put(p(0, 0.72, -0.02), 0.47, p(0, 0.8, -0.03), 0.42, crown, narrow)
-      if (person.hat.brim) put(p(0, 0.78, 0.3), 0.24, p(0, 0.74, 0.62), 0.2, crown, [0, 1, 0, 5])
+      if (person.hat.kind === 'cap') put(p(0, 0.78, 0.3), 0.24, p(0, 0.74, 0.62), 0.2, crown, [0, 1, 0, 5])
+      if (person.hat.kind === 'wide') put(p(0, 0.68, 0.02), 0.95, p(0, 0.69, 0), 0.95, crown, [0, 1, 0, 14])
     }
     if (style === 'bald') return
     if (style === 'afro' && !person.hat) put(p(0, 0.66, -0.12), 0.6, p(0, 0.6, -0.16), 0.58, locks)
@@ -289,8 +313,13 @@ class Body {
         : knee.clone().lerp(foot, (length - upperLeg) / lowerLeg)
     }
     const [left, right] = [below('left'), below('right')]
-    const width = (0.1 + 0.13 * share) * g * wider
+    const width = (0.065 + 0.19 * share) * g * wider
     const axis = (x: number, z: number) => new Vector3(x, 0, z).applyQuaternion(this.turn('hips'))
+    const core = left
+      .clone()
+      .lerp(right, 0.5)
+      .lerp(this.local('hips', 0, above * m, 0), 0.3)
+    this.add('hips', this.at('hips'), 0.1 * g * wider, core, width * 0.6, pleatPaint(cloth, 0.3))
     for (let i = 0; i < PLEATS; i++) {
       const angle = (2 * Math.PI * (i + 0.5)) / PLEATS
       const [s, c] = [Math.sin(angle), Math.cos(angle)]
@@ -300,9 +329,9 @@ class Body {
       this.add(
         'hips',
         waist,
-        0.055 * g * wider,
+        0.05 * g * wider,
         hem,
-        (0.055 + 0.03 * share) * g,
+        (0.042 + 0.022 * share) * g,
         pleatPaint(cloth, i * cloth.cell * 0.5),
       )
     }

@@ -2,6 +2,7 @@
 
 import { Vector3 } from 'three'
 import type { Motion } from '../motion'
+import { AVERAGE } from '../rig'
 import type { Proportions, Rig } from '../rig'
 import { HANGING, LEVEL, bake, lowestPoint, plantedAnkle } from './body'
 import type { ArmGoal, BodyGoal, FootGoal, Turn } from './body'
@@ -19,7 +20,7 @@ export interface MoveOptions {
   proportions?: Partial<Proportions>
 }
 
-/** Goals in the subject's own directions (x to its left, z to its front, metres from where it stands); what a key leaves out is as at ease. */
+/** Goals in the subject's own directions (x to its left, z to its front, metres from where it stands; for average legs); what a key leaves out is as at ease. */
 export interface Stand {
   /** Hips against their place at ease; x and z also move between the feet. */
   hips?: { x?: number; y?: number; z?: number }
@@ -120,12 +121,18 @@ function breathing(seed: number, duration: number): (time: number) => Breath {
   })
 }
 
+/** Steps and crouches of a body of these legs against those of an average one, for which cues are written. */
+export function scaleOf({ upperLeg, lowerLeg }: Proportions): number {
+  return (upperLeg + lowerLeg) / (AVERAGE.upperLeg + AVERAGE.lowerLeg)
+}
+
 /** The goals in the world: turned to the heading, feet on the ground, hips within their reach. */
 function placed(full: Full, breath: Breath, heading: number, rig: Rig): BodyGoal {
   const p = rig.proportions
   const cos = Math.cos(heading)
   const sin = Math.sin(heading)
-  const world = (x: number, z: number) => [x * cos + z * sin, z * cos - x * sin] as const
+  const scale = scaleOf(p)
+  const world = (x: number, z: number) => [(x * cos + z * sin) * scale, (z * cos - x * sin) * scale] as const
   const foot = (footing: Footing): FootGoal => {
     const [x, z] = world(footing.x, footing.z)
     const yaw = heading + footing.yaw
@@ -135,13 +142,13 @@ function placed(full: Full, breath: Breath, heading: number, rig: Rig): BodyGoal
       pitch: footing.pitch,
       toes: footing.lift > 0.02 ? 0 : 1,
     }
-    goal.ankle.y += footing.lift
+    goal.ankle.y += footing.lift * scale
     goal.ankle.y -= Math.min(0, lowestPoint(p, goal))
     return goal
   }
   const [x, z] = world(full.hips.x + 0.006 * breath.sway, full.hips.z)
   return {
-    hips: new Vector3(x, rig.hipsHeight + full.hips.y, z),
+    hips: new Vector3(x, rig.hipsHeight + full.hips.y * scale, z),
     hipsTurn: { ...full.hipsTurn, yaw: full.hipsTurn.yaw + heading },
     chest: {
       ...full.chest,
@@ -156,8 +163,8 @@ function placed(full: Full, breath: Breath, heading: number, rig: Rig): BodyGoal
   }
 }
 
-/** A turn ends where it began, one round on: it is not blended back, so it is baked without a loop. */
-export function spun(cues: Cue[], options: MoveOptions): Motion {
+/** What ends elsewhere than it began, a turn or steps to the side: it is not blended back, so it is baked without a loop. */
+export function onward(name: string, cues: Cue[], options: MoveOptions): Motion {
   const { speed = 1, heading = 0, seed = 0 } = options
   const duration = cues.at(-1)!.time + 0.3
   const keys = [...cues, { ...cues.at(-1)!, time: duration + 1 }].map((cue) => ({
@@ -166,8 +173,7 @@ export function spun(cues: Cue[], options: MoveOptions): Motion {
   }))
   keys.unshift({ time: 0, goal: keys[0]!.goal })
   const breath = breathing(seed, duration)
-  return bake(
-    { name: 'Turn', duration: duration / speed, loop: false, proportions: options.proportions },
-    (time, rig) => placed(blend(keys, duration + 2, time * speed), breath(time * speed), heading, rig),
+  return bake({ name, duration: duration / speed, loop: false, proportions: options.proportions }, (time, rig) =>
+    placed(blend(keys, duration + 2, time * speed), breath(time * speed), heading, rig),
   )
 }

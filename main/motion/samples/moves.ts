@@ -1,7 +1,7 @@
-// Motions on the spot, each a row of key goals joined smoothly: wave, idle, turn, jump, squat, kick and a little dance.
+// Motions on the spot, each a row of key goals joined smoothly: wave, idle, turn, jump, squat, kick, a little dance; and steps aside.
 
 import type { Motion } from '../motion'
-import { AT_EASE, STANCE, choreograph, spun } from './choreography'
+import { AT_EASE, STANCE, choreograph, onward } from './choreography'
 import type { Cue, MoveOptions, Part, Stand } from './choreography'
 import { random } from './random'
 
@@ -228,7 +228,7 @@ export function turn(options: MoveOptions = {}): Motion {
     cues.push({ time: time + beat * 0.25, ...ease, hipsTurn: { yaw: (step * (half + 0.5)) / 2 }, ...stepping })
     angles[moving] += step
   }
-  return spun(cues, options)
+  return onward('Turn', cues, options)
 }
 
 /** Steps from side to side with swinging hips and arms, two bars of four beats. */
@@ -264,4 +264,49 @@ export function dance(options: MoveOptions = {}): Motion {
     cues.push({ time: (i + 0.5) * beat, ...bounce(-0.045, 0.12), ...wide, [free]: { ...wide[free], pitch: 0.55 } })
   }
   return choreograph('Dance', 8 * beat, cues, options)
+}
+
+/** Steps to its left, foot to foot and facing ahead all the while; to its right for odd seeds. */
+export function sidestep(options: MoveOptions = {}): Motion {
+  const { amplitude: a = 1, seed = 0 } = options
+  const s = seed % 2 === 1 ? -1 : 1
+  const [leading, following]: [Part, Part] = s === 1 ? ['leftFoot', 'rightFoot'] : ['rightFoot', 'leftFoot']
+  const stride = 0.3 + 0.14 * a
+  const beat = 0.36
+  const cues: Cue[] = []
+  const at = (side: 1 | -1, far: number, lift = 0) => ({
+    x: s * (side * STANCE + far),
+    z: 0,
+    yaw: s * side * 0.12,
+    lift,
+    pitch: 0,
+  })
+  for (let step = 0; step < 8; step++) {
+    const far = step * stride
+    const time = 0.1 + 2 * beat * step
+    const body = (x: number, y: number): Stand => ({
+      hips: { x: s * x, y },
+      hipsTurn: { roll: 0.03 * s },
+      leftArm: { spread: 0.3 + 0.15 * a, flex: 0.6 },
+      rightArm: { spread: 0.3 + 0.15 * a, flex: 0.6 },
+    })
+    const half = stride / 2
+    cues.push(
+      { time, ...body(far, -0.05), [leading]: at(1, far), [following]: at(-1, far) },
+      {
+        time: time + beat / 2,
+        ...body(far + half / 2, -0.06),
+        [leading]: at(1, far + half, 0.11),
+        [following]: at(-1, far),
+      },
+      { time: time + beat, ...body(far + half, -0.08), [leading]: at(1, far + stride), [following]: at(-1, far) },
+      {
+        time: time + 1.5 * beat,
+        ...body(far + 1.5 * half, -0.06),
+        [leading]: at(1, far + stride),
+        [following]: at(-1, far + half, 0.1),
+      },
+    )
+  }
+  return onward('Sidestep', cues.slice(0, -1), options)
 }

@@ -2,7 +2,7 @@ import { Vector3 } from 'three'
 import { describe, expect, it } from 'vitest'
 import { jointsAt, rigOf, worldAt } from '../motion'
 import type { Motion } from '../motion'
-import { SAMPLE_MOTIONS, run, walk } from '.'
+import { SAMPLE_MOTIONS, run, seatOf, sit, walk } from '.'
 
 const RATE = 120
 const every = <T>(motion: Motion, read: (time: number) => T) =>
@@ -73,6 +73,29 @@ describe.each(Object.entries(SAMPLE_MOTIONS))('%s', (_, make) => {
       .slice(1)
       .flatMap((frame, i) => [...frame].map(([name, place]) => place.distanceTo(frames[i]!.get(name)!) * RATE))
     expect(speeds.reduce((a, b) => Math.max(a, b))).toBeLessThan(16)
+  })
+})
+
+describe.each(['talk', 'freestyle', 'fight', 'sit'] as const)('%s, made anew for every seed', (name) => {
+  it('differs from seed to seed, on large and small bodies, with the feet where they stand', () => {
+    const small = { upperLeg: 0.3, lowerLeg: 0.28, ankle: 0.06, foot: 0.16, torso: 0.36 }
+    const motions = [0, 1, 2, 3].map((seed) =>
+      SAMPLE_MOTIONS[name]({ seed, ...(seed % 2 ? { proportions: small } : {}) }),
+    )
+    const halfway = motions.map((motion) => jointsAt(motion, 1.9).get('leftHand')!)
+    for (const [i, place] of halfway.entries())
+      for (const other of halfway.slice(i + 1)) expect(place.distanceTo(other)).toBeGreaterThan(0.005)
+    for (const motion of motions)
+      for (const side of ['left', 'right'] as const) expect(wander(motion, side).worst).toBeLessThan(0.012)
+  })
+})
+
+describe('sitting', () => {
+  it('is on the seat that goes with the legs', () => {
+    const hips = jointsAt(sit(), 2.5).get('hips')!
+    const seat = seatOf()
+    expect(hips.y - seat.height).toBeCloseTo(0, 1)
+    expect(hips.z).toBeCloseTo(-seat.behind, 1)
   })
 })
 
