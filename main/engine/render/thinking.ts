@@ -6,6 +6,7 @@ import type { Executable } from '../backends/onnx'
 import { crossfade, planWindows } from '../diffusion/windows'
 import { sample } from '../diffusion/sampler'
 import type { Given, Guidance } from '../diffusion/sampler'
+import { follow } from '../geometry/similarity'
 import { hostTensor, input, program, reshape } from '../ir'
 import type { HostTensor, Program } from '../ir'
 import {
@@ -331,13 +332,4 @@ function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
     path: join(whole.path, hostTensor(path, part.path.shape)),
     localFlow: join(whole.localFlow, hostTensor(local, part.localFlow.shape)),
   }
-}
-
-/** Similarity `then` seen through `first`: exp(z) R(r) applied to its shift, zooms and rolls added. */
-function follow(first: Float32Array, then: Float32Array): [number, number, number, number] {
-  const [x, y, z, r] = first as unknown as [number, number, number, number]
-  const [dx, dy, dz, dr] = then as unknown as [number, number, number, number]
-  const c = Math.exp(z) * Math.cos(r)
-  const s = Math.exp(z) * Math.sin(r)
-  return [x + c * dx - s * dy, y + s * dx + c * dy, z + dz, r + dr]
 }

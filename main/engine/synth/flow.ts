@@ -1,5 +1,6 @@
 // Where the background of each frame is to be found in the first frame: the truth that the camera is learned from.
 import type { Camera } from '../../motion/camera'
+import { follow } from '../geometry/similarity'
 import { SKY, castRay } from './place'
 import type { Hit, Place } from './place'
 import { raysOf } from './place-image'
@@ -14,8 +15,10 @@ export interface BackgroundFlow {
   /** [T, H/8, W/8]: 1 where that point lies in front of the first camera and within half a frame of the first frame. */
   valid: Uint8Array
   /**
-   * [T, 4] dx, dy, z, r: the similarity that fits the valid flow best (least squares). A background point at u in frame t (pixels from
-   * the frame's centre) is seen in frame 0 at exp(z) R(r) u + (dx, dy), R(r) = [[cos r, -sin r], [sin r, cos r]].
+   * [T, 4] dx, dy, z, r: steps from frame to frame, each the similarity that fits the flow between the two best (least squares), one after
+   * the other. A background point at u in frame t (pixels from the frame's centre) is seen in frame 0 at about
+   * exp(z) R(r) u + (dx, dy), R(r) = [[cos r, -sin r], [sin r, cos r]]. Fitted to frame 0 at once, what little is left of it in view, or
+   * nearness to some wall, would turn and stretch a camera that only goes by.
    */
   cameraPath: Float32Array
 }
@@ -30,6 +33,7 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[]): Backgr
   const hit: Hit = { id: SKY, distance: 0 }
   cameras.forEach((camera, t) => {
     if (sameCamera(camera, first)) return // exactly zero, without rounding
+    const before = cameras[t - 1]!
     const { origin, axes, step, cx, cy } = raysOf(camera, 1)
     const fit = new SimilarityFit()
     for (let j = 0; j < rows; j++)
@@ -44,15 +48,12 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[]): Backgr
         castRay(place, ...origin, dx, dy, dz, hit)
         // the sky is a point at infinity: its place does not matter, only its direction
         const far = hit.id === SKY
-        const [qx, qy] = far
-          ? project(first, dx, dy, dz, 0)
-          : project(
-              first,
-              origin[0] + hit.distance * dx,
-              origin[1] + hit.distance * dy,
-              origin[2] + hit.distance * dz,
-              1,
-            )
+        const d = far ? 1 : hit.distance
+        const seenBy = (other: Camera) =>
+          far
+            ? project(other, dx, dy, dz, 0)
+            : project(other, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz, 1)
+        const [qx, qy] = seenBy(first)
         const cell = (t * rows + j) * columns + i
         const known = Number.isFinite(qx)
         flow[cell * 2] = known ? qx - px : 0
@@ -60,10 +61,12 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[]): Backgr
         const { width: w, height: h } = first
         const inside = qx > -MARGIN * w && qx < (1 + MARGIN) * w && qy > -MARGIN * h && qy < (1 + MARGIN) * h
         valid[cell] = known && inside ? 1 : 0
-        if (valid[cell]) fit.add(px - w / 2, py - h / 2, qx - w / 2, qy - h / 2)
+        const [bx, by] = seenBy(before)
+        if (Number.isFinite(bx)) fit.add(px - w / 2, py - h / 2, bx - w / 2, by - h / 2)
       }
-    const found = fit.solve()
-    cameraPath.set(found ?? cameraPath.subarray(t * 4 - 4, t * 4), t * 4)
+    const soFar = cameraPath.subarray(t * 4 - 4, t * 4)
+    const found = sameCamera(camera, before) ? undefined : fit.solve()
+    cameraPath.set(found ? follow(soFar, found) : soFar, t * 4)
   })
   return { flow, valid, cameraPath }
 }
