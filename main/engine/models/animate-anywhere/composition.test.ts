@@ -3,8 +3,10 @@ import { compile } from '../../backends/onnx'
 import { hostTensor, input, program } from '../../ir'
 import { emptyKeypoints } from '../../../motion/types'
 import type { Keypoints } from '../../../motion/types'
-import { backgroundFlow, cameraPath, candidates, warpBackground, weigh } from './composition'
+import { candidates } from './candidates'
+import { backgroundFlow, cameraPath, warpBackground, weigh } from './composition'
 import { boneCount, puppetMaps } from './puppet'
+import { puppetFeeds, puppetInputs } from './puppet-program'
 import { prepareReferenceHuman } from './reference-human'
 
 const standing = [
@@ -34,21 +36,12 @@ function picture() {
 
 async function person(pose: Keypoints): Promise<{ share: Float32Array; colour: Float32Array }> {
   const reference = picture()
-  const maps = puppetMaps(reference.keypoints, reference, [pose])
   const K = boneCount
-  const shapes = { layers: [1, K, 4, H, W], along: [1, K, 1, 3], across: [1, K, 1, 3], overshoot: [1, K, 1], bias: [1, K, 1], toReference: [1, K, 6], length: [1, K], unit: [1, 1] } // prettier-ignore
-  const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]))
-  const from = candidates(inputs as never, W, H)
+  const from = candidates(puppetInputs(1, H, W), W, H)
   const { weights, person } = weigh(from, input('logits', [1, 1, K + 1, 16, 16]))
   const executable = await compile(program('person', { weights, person }))
-  const feeds = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [
-      name,
-      hostTensor(name === 'layers' ? reference.layers : maps[name as 'along'], shape),
-    ]),
-  )
   const out = await executable.run({
-    ...feeds,
+    ...puppetFeeds(reference, [pose]),
     logits: hostTensor(new Float32Array((K + 1) * 256), [1, 1, K + 1, 16, 16]),
   })
   const ground = (out.weights!.data as Float32Array).slice(K * W * H)
@@ -78,7 +71,7 @@ describe('the puppet', () => {
     const cut = figure()
     for (const joint of [10, 13]) cut.body[joint * 3 + 2] = 0
     const maps = puppetMaps(cut, { width: W, height: H }, [figure()])
-    expect([...maps.bias].filter((v) => v < 0)).toHaveLength(2)
+    expect([...maps.known].filter((v) => v === 0)).toHaveLength(2)
   })
 })
 

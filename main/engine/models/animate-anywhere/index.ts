@@ -1,6 +1,8 @@
 // AnimateAnywhere: the network around the CogVideoX trunk, its two heads, and the puppet's geometry.
-export { candidates, cellsPerToken, frameSize, backgroundFlow, cameraPath, warpBackground, weigh } from './composition'
-export type { Candidates, CompositionParameters, PuppetTensors, View } from './composition'
+export { candidates } from './candidates'
+export type { PuppetTensors } from './candidates'
+export { cellsPerToken, frameSize, backgroundFlow, cameraPath, warpBackground, weigh } from './composition'
+export type { Candidates, CompositionParameters, View } from './composition'
 export { copiedBlocks, miniConfig, parseConfig, presets, thinkingSize, wholeTokens } from './config'
 export type { AnimateAnywhereConfig } from './config'
 export { copiedFrom, importedConfig, importedWeights } from './imported'

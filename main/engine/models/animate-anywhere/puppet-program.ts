@@ -12,10 +12,9 @@ export function puppetInputs(T: number, h: number, w: number) {
     along: input('along', [1, K, T, 3]),
     across: input('across', [1, K, T, 3]),
     overshoot: input('overshoot', [1, K, T]),
-    bias: input('bias', [1, K, T]),
+    known: input('known', [1, K, T]),
+    hides: input('hides', [1, K, T, K]),
     toReference: input('to_reference', [1, K, 6]),
-    length: input('length', [1, K]),
-    unit: input('unit', [1, 1]),
   }
 }
 
@@ -28,14 +27,13 @@ export function puppetFeeds(human: ReferenceHuman, poses: readonly Keypoints[]):
     along: hostTensor(maps.along, [1, K, T, 3]),
     across: hostTensor(maps.across, [1, K, T, 3]),
     overshoot: hostTensor(maps.overshoot, [1, K, T]),
-    bias: hostTensor(maps.bias, [1, K, T]),
+    known: hostTensor(maps.known, [1, K, T]),
+    hides: hostTensor(maps.hides, [1, K, T, K]),
     to_reference: hostTensor(maps.toReference, [1, K, 6]),
-    length: hostTensor(maps.length, [1, K]),
-    unit: hostTensor(maps.unit, [1, 1]),
   }
 }
 
-const overTime = ['along', 'across', 'overshoot', 'bias'] as const
+const overTime = ['along', 'across', 'overshoot', 'known', 'hides'] as const
 
 /** The same feeds for some of the frames only. */
 export function pickFrames(

@@ -1,13 +1,13 @@
-// The human's picture made ready to be taken apart: colours continued beyond the outline (so that no sampled edge drags the
-// old surroundings along) and an ownership map that says which bone carries which pixel.
+// The human's picture taken apart: for each bone a flat piece that overlaps its neighbours round the joints, with colours continued
+// beyond its outline, so that no sampled edge drags the old surroundings along and no piece its neighbour's ghost.
 import type { Keypoints } from '../../../motion/types'
-import { bonePose, bones, boneCount } from './puppet'
+import { bonePose, bones, boneCount, torso } from './puppet'
 
 /** A human picture ready for composition. */
 export interface ReferenceHuman {
   readonly width: number
   readonly height: number
-  /** [K, 4, H, W] per bone: red, green, blue in [-1, 1] and the share of the person that this bone owns there, 0..1. */
+  /** [K, 4, H, W] per bone: red, green, blue in [-1, 1] and the cover of its piece, 0..1. */
   readonly layers: Float32Array
   readonly keypoints: Keypoints
 }
@@ -25,51 +25,182 @@ export function prepareReferenceHuman(
   keypoints: Keypoints,
 ): ReferenceHuman {
   const area = width * height
-  const colour = extendColours(rgb, mask, width, height)
-  const owned = ownership(mask, width, height, keypoints)
+  const everywhere = extendColours(rgb, mask, width, height)
+  const covers = pieces(mask, width, height, keypoints)
   const layers = new Float32Array(boneCount * 4 * area)
   for (let k = 0; k < boneCount; k++) {
-    layers.set(colour, k * 4 * area)
-    const share = k * area
-    const out = (k * 4 + 3) * area
-    for (let i = 0; i < area; i++) layers[out + i] = owned[share + i]! * mask[i]!
+    const { cover, own } = covers[k]!
+    layers.set(everywhere, k * 4 * area)
+    layers.set(cover, (k * 4 + 3) * area)
+    const box = boundsOf(cover, width, height)
+    if (!box) continue
+    // Where a piece reaches under its neighbours, it goes on in its own colours, not in theirs.
+    const colour = extendColours(cut(rgb, 3, width, box), cut(own, 1, width, box), box.width, box.height)
+    for (let c = 0; c < 3; c++)
+      for (let y = 0; y < box.height; y++) {
+        const from = (c * box.height + y) * box.width
+        layers.set(colour.subarray(from, from + box.width), (k * 4 + c) * area + (box.y + y) * width + box.x)
+      }
   }
   return { width, height, layers, keypoints }
 }
 
+interface Piece {
+  /** [H, W] how far the piece covers what is behind it: its own pixels, what it shares with its neighbours at the joints, what they hide of it. */
+  readonly cover: Float32Array
+  /** [H, W] where its colours are its own. */
+  readonly own: Float32Array
+}
+
+/** Bones that meet in a joint, which is where the first one starts. */
+const meeting = [
+  [0, 1],
+  [2, 1],
+  [4, 1],
+  [3, 2],
+  [5, 4],
+  [6, 1],
+  [8, 1],
+  [7, 6],
+  [9, 8],
+] as const
+
+/** How far a piece reaches into its neighbours and how softly it ends, in pixels of a body 50 px tall; at least so many true pixels. */
+const reach = { body: 0.3, pixels: 0.6 }
+const soft = { body: 0.4, pixels: 0.5 }
+
 /**
- * Skinning weights [K, H, W]: softmax over bones of -(distance to bone - radius) / softness, with the distance measured by
- * walking inside the person, so that a hand hanging beside the hip is not owned by the hip.
+ * The person in pieces, one per bone. A pixel belongs to the bone whose distance less its radius is smallest, with the distance measured
+ * by walking inside the person, so that a hand hanging beside the hip is not the hip's. Pieces overlap a little, and more round the
+ * joints, like those of a jointed paper doll: so a bent joint neither gapes nor lets the background through.
  */
-export function ownership(mask: Float32Array, width: number, height: number, keypoints: Keypoints): Float32Array {
+function pieces(mask: Float32Array, width: number, height: number, keypoints: Keypoints): Piece[] {
   const area = width * height
   const pose = bonePose(keypoints)
+  const flesh = fleshEnds(keypoints, pose.ends)
   const pixel = pose.size / 50 // one pixel of a body 50 px tall
-  const distances = new Float32Array(boneCount * area).fill(Infinity)
-  for (let k = 0; k < boneCount; k++) {
-    if (!pose.known[k]) continue
-    walkDistance(
-      distances.subarray(k * area, (k + 1) * area),
-      mask,
-      width,
-      height,
-      pose.ends.subarray(k * 4, k * 4 + 4),
-      pixel,
-    )
-  }
-  const softness = 0.8 * pixel
+  const depth = bones.map((bone, k) => {
+    const distance = new Float32Array(area).fill(Infinity)
+    if (!pose.known[k]) return distance
+    walkDistance(distance, mask, width, height, flesh.subarray(k * 4, k * 4 + 4), pixel)
+    for (let i = 0; i < area; i++) distance[i] = distance[i]! / pixel - bone.radius
+    return distance
+  })
+  const [reaches, fades] = [reach, soft].map(({ body, pixels }) => body + pixels / pixel) as [number, number]
+  const solid = mask.map((m) => Math.min(Math.max((m - 0.1) / 0.8, 0), 1))
+  const discs = meeting.map(([a, b]) => {
+    const [x, y] = [pose.ends[a * 4]!, pose.ends[a * 4 + 1]!]
+    return { a, b, x, y, radius: Math.min(roomAround(solid, width, height, x, y), 1.6 * bones[a]!.radius * pixel) }
+  })
+  const trunk = trunkShape(keypoints, fades * pixel)
+  const made = bones.map(() => ({ cover: new Float32Array(area), own: new Float32Array(area) }))
   for (let i = 0; i < area; i++) {
-    let best = Infinity
-    for (let k = 0; k < boneCount; k++) best = Math.min(best, distances[k * area + i]! - bones[k]!.radius * pixel)
-    let sum = 0
+    if (solid[i] === 0) continue
+    let owner = 0
+    for (let k = 1; k < boneCount; k++) if (depth[k]![i]! < depth[owner]![i]!) owner = k
+    const best = depth[owner]![i]!
+    if (best === Infinity) continue
     for (let k = 0; k < boneCount; k++) {
-      const weight = Math.exp(-(distances[k * area + i]! - bones[k]!.radius * pixel - best) / softness)
-      distances[k * area + i] = weight
-      sum += weight
+      const share = Math.min(Math.max(1 - (depth[k]![i]! - best - reaches) / fades, 0), 1)
+      made[k]!.own[i] = made[k]!.cover[i] = share
     }
-    for (let k = 0; k < boneCount; k++) distances[k * area + i] = sum > 0 ? distances[k * area + i]! / sum : 0
+    const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5]
+    for (const { a, b, x: jx, y: jy, radius } of discs) {
+      if (owner !== a && owner !== b) continue
+      const inside = Math.min(Math.max((radius - Math.hypot(x - jx, y - jy)) / (fades * pixel) + 0.5, 0), 1)
+      const other = made[owner === a ? b : a]!
+      other.own[i] = other.cover[i] = Math.max(other.cover[i]!, inside)
+    }
+    made[torso]!.cover[i] = Math.max(made[torso]!.cover[i]!, trunk(x, y))
+    for (const { cover, own } of made) {
+      cover[i]! *= solid[i]!
+      own[i]! *= mask[i]!
+    }
   }
-  return distances
+  return made
+}
+
+/** Distance from a joint to where the person ends: the radius of the disc of flesh round it. */
+function roomAround(solid: Float32Array, width: number, height: number, x: number, y: number): number {
+  for (let radius = 1; radius < Math.max(width, height); radius++)
+    for (let i = 0; i < 24; i++) {
+      const px = Math.floor(x + radius * Math.cos((i * Math.PI) / 12))
+      const py = Math.floor(y + radius * Math.sin((i * Math.PI) / 12))
+      if (px < 0 || py < 0 || px >= width || py >= height || solid[py * width + px]! < 0.5) return radius
+    }
+  return 0
+}
+
+/** The bones' ends, with forearms going on to the tip of the hand. */
+function fleshEnds({ leftHand, rightHand }: Keypoints, ends: Float32Array): Float32Array {
+  const longer = ends.slice()
+  for (const [k, hand] of [
+    [3, rightHand],
+    [5, leftHand],
+  ] as const) {
+    const [ex, ey, wx, wy] = ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
+    const middle = 11 * 3 // the last but one joint of the middle finger
+    const known = hand[middle + 2]! > 0.05
+    longer[k * 4 + 2] = known ? hand[middle]! : wx + 0.4 * (wx - ex)
+    longer[k * 4 + 3] = known ? hand[middle + 1]! : wy + 0.4 * (wy - ey)
+  }
+  return longer
+}
+
+/** 1 inside the four corners of shoulders and hips, where the trunk is even if an arm lies over it; 0 outside, softly. */
+function trunkShape({ body }: Keypoints, fade: number): (x: number, y: number) => number {
+  const corners = [2, 5, 11, 8].map((joint) => [body[joint * 3]!, body[joint * 3 + 1]!, body[joint * 3 + 2]!] as const)
+  if (corners.some(([, , c]) => c < 0.05)) return () => 0
+  const edges = corners.map(([ax, ay], i) => {
+    const [bx, by] = corners[(i + 1) % 4]!
+    const length = Math.max(Math.hypot(bx - ax, by - ay), 1e-3)
+    return { ax, ay, nx: -(by - ay) / length, ny: (bx - ax) / length }
+  })
+  const [[rx, ry], [lx, ly], , [hx, hy]] = corners as unknown as [number, number][] as [
+    [number, number],
+    [number, number],
+    [number, number],
+    [number, number],
+  ]
+  const turned = Math.sign((lx - rx) * (hy - ry) - (ly - ry) * (hx - rx)) || 1
+  return (x, y) => {
+    let inside = Infinity
+    for (const { ax, ay, nx, ny } of edges) inside = Math.min(inside, turned * ((x - ax) * nx + (y - ay) * ny))
+    return Math.min(Math.max(inside / fade, 0), 1)
+  }
+}
+
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Around all that is not 0, with two pixels of room. */
+function boundsOf(values: Float32Array, width: number, height: number): Box | undefined {
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      if (values[y * width + x]! > 0) {
+        left = Math.min(left, x)
+        right = Math.max(right, x)
+        top = Math.min(top, y)
+        bottom = y
+      }
+  if (right < 0) return undefined
+  const [x, y] = [Math.max(0, left - 2), Math.max(0, top - 2)]
+  return { x, y, width: Math.min(width, right + 3) - x, height: Math.min(height, bottom + 3) - y }
+}
+
+/** A part of [H, W, channels]. */
+function cut<T extends Uint8Array | Float32Array>(from: T, channels: number, width: number, box: Box): T {
+  const out = from.slice(0, box.width * box.height * channels) as T
+  for (let y = 0; y < box.height; y++) {
+    const start = ((box.y + y) * width + box.x) * channels
+    out.set(from.subarray(start, start + box.width * channels), y * box.width * channels)
+  }
+  return out
 }
 
 /** Steps off the person cost this many times their length, so that a path keeps to the body where it can. */

@@ -1,0 +1,78 @@
+// The puppet's candidates: at every pixel of a frame, what each bone would bring there from the human's picture, and how much of it is
+// seen when the bones' flat pieces are laid over each other in the order of their depth. Nothing here is learned.
+import { add, clamp, concat, constant, gridSample, log, matmul, mul, reshape, slice, sub, transpose } from '../../ir'
+import type { Tensor } from '../../ir'
+import type { Candidates } from './composition'
+
+/** Inputs: the tensors of `PuppetMaps` and the layers of `ReferenceHuman`, batched. */
+export interface PuppetTensors {
+  /** [B, K, 4, h, w] colours and cover of each bone's piece. */
+  readonly layers: Tensor
+  /** [B, K, T, 3] */
+  readonly along: Tensor
+  /** [B, K, T, 3] */
+  readonly across: Tensor
+  /** [B, K, T] */
+  readonly overshoot: Tensor
+  /** [B, K, T] */
+  readonly known: Tensor
+  /** [B, K, T, K] */
+  readonly hides: Tensor
+  /** [B, K, 6] */
+  readonly toReference: Tensor
+}
+
+/** The background's logit before anything is learned: what the priors are measured against. */
+export const backgroundPrior = -3
+/** Of what lies behind a piece this share still shows, so that no logit is without end. */
+const leak = 0.002
+
+/**
+ * Bone-wise candidates for T frames of H x W pixels. With cover a_k and k hiding j to the degree h_kj, piece k is seen to the share
+ * a_k prod_j (1 - a_j)^h_jk and the background to prod_j (1 - a_j); the prior is the logarithm of their ratio, so that the softmax
+ * of untrained logits is the picture painted from back to front (Porter and Duff's 'over', 1984).
+ */
+export function candidates(puppet: PuppetTensors, width: number, height: number): Candidates {
+  const [B, K, T] = puppet.overshoot.shape as [number, number, number]
+  const xs = constant(
+    Float32Array.from({ length: width }, (_, i) => i + 0.5),
+    [width],
+  )
+  const ys = constant(
+    Float32Array.from({ length: height }, (_, i) => i + 0.5),
+    [height, 1],
+  )
+  const per = (x: Tensor) => reshape(x, [B, K, T, 1, 1])
+  const perBone = (x: Tensor) => reshape(x, [B, K, 1, 1, 1])
+  /** a x + b y + c over the frame: two small products and one full-size sum. */
+  const affine = (coefficients: Tensor) => {
+    const [a, b, c] = [0, 1, 2].map((i) => per(slice(coefficients, 3, i, i + 1))) as [Tensor, Tensor, Tensor]
+    return add(add(mul(a, xs), c), mul(b, ys))
+  }
+  const s = affine(puppet.along)
+  const n = affine(puppet.across)
+  const inside = clamp(s, 0, 1)
+  const along = add(inside, mul(sub(s, inside), per(puppet.overshoot)))
+  const coefficient = (i: number) => perBone(slice(puppet.toReference, 2, i, i + 1))
+  const axis = (i: number) => add(mul(along, coefficient(i)), add(mul(n, coefficient(i + 1)), coefficient(i + 2)))
+  const grid = concat(
+    [reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])],
+    3,
+  )
+  const [h, w] = puppet.layers.shape.slice(3) as [number, number]
+  const sampled = reshape(
+    gridSample(reshape(puppet.layers, [B * K, 4, h, w]), grid, { padding: 'zeros', alignCorners: false }),
+    [B, K, 4, T, height, width],
+  )
+  const cover = mul(clamp(reshape(slice(sampled, 2, 3, 4), [B, K, T, height, width]), 0, 1), per(puppet.known))
+  const clear = log(sub(1, mul(cover, 1 - leak)))
+  const area = height * width
+  const perFrame = T === 1 ? reshape(clear, [B, 1, K, area]) : transpose(reshape(clear, [B, K, T, area]), [0, 2, 1, 3])
+  const behind = matmul(transpose(puppet.hides, [0, 2, 1, 3]), perFrame)
+  const hidden =
+    T === 1
+      ? reshape(behind, [B, K, 1, height, width])
+      : reshape(transpose(behind, [0, 2, 1, 3]), [B, K, T, height, width])
+  const prior = add(sub(log(add(cover, 1e-4)), hidden), backgroundPrior)
+  return { colour: slice(sampled, 2, 0, 3), prior }
+}
