@@ -11,6 +11,9 @@ import { defineCommand } from './command'
 import { device, useDeviceOf } from './device'
 import { choice, existingFolder, integer, number, otherwise, outputFile, required, seed, text } from './flags'
 
+/** What is measured when nothing else is said. */
+const usual = [...metricNames, 'keypoints'] as const
+
 export const evaluate = defineCommand({
   flags: {
     model: otherwise(text('mini|FILE', 'model to evaluate'), 'mini'),
@@ -20,7 +23,7 @@ export const evaluate = defineCommand({
     cfg: otherwise(number(0, 20, 'guidance; 1 is none'), 2.5),
     metrics: text(
       'NAME,...',
-      `only these: ${metricNames.join(', ')}, which are the default; ${suiteMetrics.join(', ')}`,
+      `only these: ${usual.join(', ')}, which are the default; ${suiteMetrics.filter((name) => name !== 'keypoints').join(', ')}`,
     ),
     metricWeights: existingFolder(
       'DIR',
@@ -47,7 +50,7 @@ export const evaluate = defineCommand({
   ) {
     await useDeviceOf(on, terminal)
     if (ablation) return evaluateAblation({ ablation, trainSteps, seeds, clips, steps, cfg, out }, terminal)
-    const asked = metrics ? metrics.split(',') : [...metricNames]
+    const asked = metrics ? metrics.split(',') : [...usual]
     const suite = openSuite(suiteOf(asked, metricNames), metricWeights)
     const names: string[] = [...metricNames.filter((name) => asked.includes(name)), ...suite.names]
     if (suite.note) terminal.note(suite.note)

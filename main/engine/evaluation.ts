@@ -2,6 +2,8 @@
 // produced frames are measured against the true ones, beside two baselines: the still background without a person, and the untrained puppet.
 import { UserError } from '../media/errors'
 import { backgroundPath, backgroundSteps } from './metrics/background-motion'
+import { flicker } from './metrics/flicker'
+import { identity } from './metrics/identity'
 import { psnr, ssim } from './metrics'
 import type { Suite } from './metrics/suite'
 import { conclude, countSteps, intervals } from './metrics/summary'
@@ -110,7 +112,7 @@ async function judge(
     const truth = clip.poses.map((_, t) => frameOf(clip.frames, t, 3 * W * H))
     const judged = async (frames: readonly ComposedFrame[]): Promise<ClipFigures> => {
       const produced = frames.map(({ picture }) => picture)
-      const suite = (await options.suite?.clip({ produced, truth, width: W, height: H })) ?? {}
+      const suite = (await options.suite?.clip({ produced, truth, poses: clip.poses, width: W, height: H })) ?? {}
       return { ...measure(frames, clip), suite }
     }
     figures.model.push(await judged(await composed(thoughts)))
@@ -178,12 +180,19 @@ function measure(produced: readonly ComposedFrame[], clip: Clip): Omit<ClipFigur
   const moving = truePath.some(
     ([dx, dy, z, r]) => Math.hypot(dx!, dy!) > 0.01 * W || Math.abs(z!) > 0.01 || Math.abs(r!) > 0.01,
   )
+  const steps = backgroundSteps(pictures, trueFrames, covered, W, H)
+  const [own, real] = [
+    { frames: pictures, person: produced.map(({ person }) => person) },
+    { frames: trueFrames, person: truth },
+  ]
   return {
     psnr: mean((t) => psnr(picture(pictures[t]!), picture(trueFrames[t]!))),
     ssim: mean((t) => ssim(picture(pictures[t]!), picture(trueFrames[t]!))),
     iou: mean((t) => iou(produced[t]!.person, truth[t]!)),
+    identity: identity(own, real, clip.poses, W),
+    flicker: flicker(own, real, steps, covered, clip.poses, W),
     moving,
-    steps: backgroundSteps(pictures, trueFrames, covered, W, H),
+    steps,
     drift: path.reduce((sum, [dx, dy]) => sum + Math.hypot(dx, dy), 0) / T / W,
   }
 }

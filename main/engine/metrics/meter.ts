@@ -1,4 +1,5 @@
 // What all metrics that look through a network have in common: pairs of clips in, figures out that are put together over all clips.
+import type { Keypoints } from '../../motion/types'
 import { compile } from '../backends/onnx'
 import type { Executable } from '../backends/onnx'
 import { hostTensor, input, program } from '../ir'
@@ -12,6 +13,8 @@ import { frechetDistance } from './frechet'
 export interface ClipPair {
   readonly produced: readonly Uint8Array[]
   readonly truth: readonly Uint8Array[]
+  /** True key points of each frame, pixels. */
+  readonly poses: readonly Keypoints[]
   readonly width: number
   readonly height: number
 }

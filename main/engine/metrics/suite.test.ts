@@ -37,7 +37,7 @@ async function once(y: Tensor, feeds: Readonly<Record<string, HostTensor>>): Pro
   return result.y!.data as Float32Array
 }
 
-const pair = (produced: readonly Uint8Array[], truth: readonly Uint8Array[]): ClipPair => ({ produced, truth, width, height }) // prettier-ignore
+const pair = (produced: readonly Uint8Array[], truth: readonly Uint8Array[]): ClipPair => ({ produced, truth, poses: [], width, height }) // prettier-ignore
 
 describe("metrics without anybody's networks", () => {
   const suite = openSuite(['lpips', 'fid', 'fvd', 'fvd_humanvid', 'ssim_humanvid'])

@@ -5,6 +5,7 @@ import { openFid } from './fid'
 import { openFvd, openFvdHumanVid } from './fvd'
 import { humanVidFrames } from './humanvid'
 import { ssimHumanVid } from './image'
+import { openKeypoints } from './keypoints'
 import { openLpips } from './lpips'
 import { concluded } from './meter'
 import type { ClipPair, Figure, Meter } from './meter'
@@ -12,6 +13,7 @@ import { openFidProxy, openFvdProxy, openLpipsProxy } from './proxies'
 
 /** Metrics that anyone can compute. */
 const own = {
+  keypoints: openKeypoints,
   ssim_humanvid: openSsimHumanVid,
   lpips_proxy: openLpipsProxy,
   fid_proxy: openFidProxy,

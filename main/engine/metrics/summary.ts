@@ -18,6 +18,10 @@ interface BasicMetrics {
   /** Mean background displacement on static-camera clips, as a share of the width. */
   readonly static_drift: number
   readonly mask_iou: number
+  /** 0..1: colours and texture of each part of the body against the true ones. */
+  readonly identity: number
+  /** Grey levels of change from frame to frame that neither motion nor the true clip explains. */
+  readonly flicker: number
 }
 
 /** Those, and whatever of `suite.ts` was asked for, under its name there. */
@@ -32,6 +36,8 @@ export const metricNames = [
   'roll_r',
   'static_drift',
   'mask_iou',
+  'identity',
+  'flicker',
 ] as const satisfies (keyof BasicMetrics)[]
 
 /** Without Frechet distances: resampling clips makes them larger. */
@@ -43,6 +49,10 @@ export interface ClipFigures {
   readonly psnr: number
   readonly ssim: number
   readonly iou: number
+  /** NaN where the true clip shows no part of the body. */
+  readonly identity: number
+  /** NaN for a clip of one frame. */
+  readonly flicker: number
   readonly moving: boolean
   /** Per frame but the first. */
   readonly steps: readonly BackgroundStep[]
@@ -86,6 +96,8 @@ function summarise(clips: readonly ClipFigures[]): BasicMetrics {
     roll_r: follows(3),
     static_drift: mean(still.map((clip) => clip.drift)),
     mask_iou: mean(clips.map((clip) => clip.iou)),
+    identity: mean(clips.map((clip) => clip.identity).filter(Number.isFinite)),
+    flicker: mean(clips.map((clip) => clip.flicker).filter(Number.isFinite)),
   }
 }
 
