@@ -112,7 +112,7 @@ function smooth(x: number): number {
 }
 
 /** What is seen of an action from a moment of `random`'s choice on: the pose (world, feet on y = 0) so many seconds into the clip. */
-export function perform(action: Action, random: Random, seconds: number): (time: number) => WorldPose {
+export function performance(action: Action, random: Random, seconds: number): (time: number) => WorldPose {
   const { motion, backwards } = action
   const rig = rigOf(motion)
   const spare = Math.max(0, motion.duration - seconds)
@@ -128,8 +128,20 @@ export function perform(action: Action, random: Random, seconds: number): (time:
 
 /** The poses of `action` at `fps` for `frames` frames. */
 export function posesOf(action: Action, random: Random, frames: number, fps: number): WorldPose[] {
-  const poseAt = perform(action, random, (frames - 1) / fps)
+  const poseAt = performance(action, random, (frames - 1) / fps)
   return Array.from({ length: frames }, (_, i) => poseAt(i / fps))
+}
+
+/** The pose in which somebody is pictured: mostly standing about, else in the middle of what they do in the clip. */
+export function portraitPose(random: Random, action: Action): WorldPose {
+  if (random.next() < 0.45) return performance(action, random, 0)(0)
+  const { proportions, age } = action.build
+  const amplitude = random.uniform(0.5, 1.2)
+  const name = random.pick(['talk', 'talk', 'idle', 'wave'] as const)
+  // a motion of which one moment is needed: written down coarsely
+  const motion = SAMPLE_MOTIONS[name]({ seed: random.int(1000), proportions, amplitude, speed: 6 })
+  const posing = { ...action, name, motion, build: { ...action.build, age }, backwards: false }
+  return performance(posing, random, 0)(0)
 }
 
 type Rotations = ReturnType<typeof sampleMotion>['rotations']

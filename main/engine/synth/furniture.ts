@@ -1,7 +1,8 @@
 // Things that stand about in places, each of a few solids.
 import type { Random } from '../nn/random'
 import { rgb, varied } from './colour'
-import type { Piece } from './place-builder'
+import type { Rgb } from './colour'
+import type { Piece, PlaceBuilder } from './place-builder'
 import { bark, books, bricks, carpet, foliage, glowing, painted, paving, wood } from './place-materials'
 
 type Maker = (random: Random) => Piece[]
@@ -191,4 +192,54 @@ export const plant: Maker = (random) => {
 export const ball: Maker = (random) => {
   const radius = random.uniform(0.1, 0.45)
   return [{ shape: 'ellipsoid', at: [0, radius, 0], half: [radius, radius, radius], side: painted(random) }]
+}
+
+/** A lamp on a post, its light `height` metres up. */
+export function lampPost(random: Random, height: number, colour: Rgb): Piece[] {
+  return [
+    { shape: 'cone', at: [0, height / 2, 0], half: [0.06, height / 2, 0.04], side: painted(random) },
+    { shape: 'ellipsoid', at: [0, height, 0], half: [0.18, 0.2, 0.18], side: glowing(random, colour, 2.5, 'plain') },
+  ]
+}
+
+export const standLamp: Maker = (random) => {
+  const height = random.uniform(1.1, 1.7)
+  const shade = glowing(random, varied(random, rgb(0xffdca8), 0.12), 1.6, 'plain')
+  return [
+    { shape: 'cone', at: [0, height / 2, 0], half: [0.03, height / 2, 0.02], side: painted(random) },
+    { shape: 'cone', at: [0, height, 0], half: [0.22, 0.16, 0.13], side: shade },
+  ]
+}
+
+/** Something to sit on, `height` metres high: stool, block or bench. */
+export function seat(random: Random, height: number): Piece[] {
+  const side = random.next() < 0.5 ? wood(random) : painted(random)
+  const kind = random.next()
+  if (kind < 0.35) return [{ shape: 'cone', at: [0, height / 2, 0], half: [0.19, height / 2, 0.21], side }]
+  const wide = kind < 0.7 ? 0.24 : 0.75
+  if (random.next() < 0.5) return [{ shape: 'box', at: [0, height / 2, -0.02], half: [wide, height / 2, 0.22], side }]
+  return [
+    { shape: 'box', at: [0, height - 0.03, -0.02], half: [wide, 0.03, 0.22], side },
+    ...[-1, 1].map((s): Piece => ({
+      shape: 'box',
+      at: [s * (wide - 0.05), height / 2 - 0.03, -0.02],
+      half: [0.03, height / 2 - 0.03, 0.19],
+      side,
+    })),
+  ]
+}
+
+/** Flat patches on the floor: rugs, mats, road markings. They do not stand in the way. */
+export function layRugs(builder: PlaceBuilder, count: number) {
+  const { random, staging } = builder
+  const around = staging.subjects[staging.subjects.length >> 1]!
+  for (let i = 0; i < count; i++) {
+    const half = [random.uniform(0.5, 1.6), 0.003 + 0.001 * i, random.uniform(0.4, 1.2)] as const
+    builder.put(
+      [{ shape: 'box', at: [0, half[1], 0], half, side: carpet(random) }],
+      around.x + random.normal() * 1.4,
+      around.z + random.normal() * 1.4,
+      random.int(2) * (Math.PI / 2),
+    )
+  }
 }

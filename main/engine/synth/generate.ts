@@ -6,20 +6,25 @@ import { projectJoints } from '../../motion/project'
 import { Random } from '../nn/random'
 import { FLOW_CELL } from '../training/clip'
 import type { Clip, PoseClip } from '../training/clip'
-import { actionFor, posesOf } from './action'
+import { actionFor, performance, portraitPose } from './action'
 import type { Action } from './action'
 import type { Rgb } from './colour'
 import { bakeFloorLight } from './floor-light'
 import { brightness, coverage, develop } from './develop'
+import { makeFaults, soften, spoil } from './faults'
+import type { Faults } from './faults'
 import { backgroundFlow, sameCamera } from './flow'
 import { makePerson } from './person'
+import type { Person } from './person'
 import { drawPerson } from './person-image'
 import { bodyParts } from './person-shape'
 import { makePlace } from './place-kinds'
 import type { Place } from './place'
 import { copyCanvas, createCanvas, drawPlace } from './place-image'
+import type { Canvas } from './place-image'
 import { makePortrait } from './portrait'
 import { drawShadow } from './shadow'
+import { cameraBetween } from './shoot'
 import { makeShot } from './shot'
 import type { Shot } from './shot'
 
@@ -51,6 +56,8 @@ interface Scene {
   random: Random
   action: Action
   poses: WorldPose[]
+  /** The pose at any moment, in frames. */
+  poseAt: (frame: number) => WorldPose
   shot: Shot
   place: Place
 }
@@ -66,10 +73,12 @@ function makeScene(options: SynthOptions): Scene {
   if (hint === 'auto') throw new RangeError("synthetic clip: hint 'auto' leaves nothing to obey; leave the hint out")
   const random = new Random(`synth ${seed}`)
   const action = actionFor(seed, (frames - 1) / fps)
-  const poses = posesOf(action, random.fork('moment'), frames, fps)
+  const perform = performance(action, random.fork('moment'), (frames - 1) / fps)
+  const poseAt = (frame: number) => perform(frame / fps)
+  const poses = Array.from({ length: frames }, (_, i) => poseAt(i))
   const shot = makeShot(random.fork('shot'), action, poses, options, hint)
   const place = makePlace(random.fork('place'), shot.staging)
-  return { random, action, poses, shot, place }
+  return { random, action, poses, poseAt, shot, place }
 }
 
 /** Key points, cameras and background flow of clip `seed`, without any pixel: a few milliseconds. */
@@ -100,51 +109,126 @@ function poseClip({ seed, width, height, fps, hint }: SynthOptions, { action, po
 /** The whole clip `seed`. */
 export function generateClip(options: SynthOptions): Clip {
   const scene = makeScene(options)
-  const { random, action, poses, shot, place } = scene
-  const pixels = options.width * options.height
-  const clip = {
-    ...poseClip(options, scene),
-    frames: new Uint8Array(poses.length * pixels * 3),
-    background: new Uint8Array(poses.length * pixels * 3),
-    humanMask: new Uint8Array(poses.length * pixels),
-    handMask: new Uint8Array(poses.length * pixels),
-  }
+  const { random, action, place } = scene
   const person = makePerson(random.fork('person'), action.build)
   const empty = createCanvas(options.width, options.height)
   const canvas = createCanvas(options.width, options.height)
-  const centre = shot.staging.subjects[poses.length >> 1]!
-  const floor = bakeFloorLight(place, centre.x, centre.z, place.room ? 6 : 14)
-  const projected = shot.cameras !== shot.personCameras
-  drawPlace(place, floor, shot.cameras[0]!, empty)
-  const gain = makeGain(random.fork('exposure'), brightness(empty))
-  poses.forEach((pose, t) => {
-    const camera = shot.cameras[t]!
-    const picture = (of: Uint8Array) => of.subarray(t * pixels * 3, (t + 1) * pixels * 3)
-    const mask = (of: Uint8Array) => of.subarray(t * pixels, (t + 1) * pixels)
-    if (t === 0 || !sameCamera(camera, shot.cameras[t - 1]!)) {
-      drawPlace(place, floor, camera, empty)
-      develop(empty, gain, picture(clip.background))
-    } else clip.background.copyWithin(t * pixels * 3, (t - 1) * pixels * 3, t * pixels * 3)
-    copyCanvas(empty, canvas)
-    if (projected) canvas.depth.fill(Infinity)
-    else drawShadow(pose, person.size, place.light, floor, camera, canvas)
-    const parts = bodyParts(person, pose)
-    drawPerson(parts, place.light, shot.personCameras[t]!, canvas)
-    develop(canvas, gain, picture(clip.frames))
-    coverage(canvas, mask(clip.humanMask))
-    coverage(canvas, mask(clip.handMask), (part) => parts[part]!.hand)
-  })
   const elsewhere = random.fork('reference')
-  const pose = posesOf(action, elsewhere, 1, 1)[0]!
-  return { ...clip, ...makePortrait(elsewhere, person, pose, place.light, makeGain(elsewhere, NORMAL), canvas) }
+  return {
+    ...poseClip(options, scene),
+    ...film(scene, person, empty, canvas),
+    ...makePortrait(
+      elsewhere,
+      person,
+      portraitPose(elsewhere, action),
+      place,
+      makeGain(elsewhere, NORMAL, NORMAL),
+      canvas,
+    ),
+  }
 }
 
-/** Mean linear brightness of a well exposed picture. */
+type Film = Pick<Clip, 'frames' | 'background' | 'humanMask' | 'handMask'>
+
+/** Exposes every frame, with the place alone beside it. */
+function film(scene: Scene, person: Person, empty: Canvas, canvas: Canvas): Film {
+  const { random, poses, poseAt, shot, place } = scene
+  const { width, height } = shot.cameras[0]!
+  const pixels = width * height
+  const count = poses.length
+  const made: Film = {
+    frames: new Uint8Array(count * pixels * 3),
+    background: new Uint8Array(count * pixels * 3),
+    humanMask: new Uint8Array(count * pixels),
+    handMask: new Uint8Array(count * pixels),
+  }
+  const centre = shot.staging.subjects[count >> 1]!
+  const floor = bakeFloorLight(place, centre.x, centre.z, place.room ? 6 : 14)
+  drawPlace(place, floor, shot.cameras[0]!, empty)
+  const gain = makeGain(random.fork('exposure'), brightness(empty), place.night ? NIGHT : NORMAL)
+  const faults = makeFaults(random.fork('faults'))
+  let drawn = shot.cameras[0]!
+  const plate = new Uint8Array(pixels * 3)
+  const sums = {
+    frames: new Exposure(pixels * 3),
+    background: new Exposure(pixels * 3),
+    humanMask: new Exposure(pixels),
+    handMask: new Exposure(pixels),
+  }
+  // moments, in frames, at which light is gathered around the one that the frame is about
+  const moments = faults.shutter > 0 ? [-faults.shutter / 3, 0, faults.shutter / 3] : [0]
+  for (let t = 0; t < count; t++) {
+    const exposure = driftedGain(gain, faults, count > 1 ? t / (count - 1) : 0)
+    for (const moment of moments) {
+      const camera = cameraBetween(shot.cameras, t + moment)
+      const pose = moment === 0 ? poses[t]! : poseAt(t + moment)
+      if (!sameCamera(camera, drawn)) drawPlace(place, floor, camera, empty)
+      drawn = camera
+      develop(empty, exposure, plate)
+      sums.background.add(plate)
+      copyCanvas(empty, canvas)
+      const parts = bodyParts(person, pose)
+      const personCamera = cameraBetween(shot.personCameras, t + moment)
+      if (shot.cameras === shot.personCameras) {
+        drawShadow(pose, person.size, place.light, floor, camera, canvas)
+        drawPerson(parts, place.light, personCamera, canvas, floor)
+      } else {
+        canvas.depth.fill(Infinity)
+        drawPerson(parts, place.light, personCamera, canvas)
+      }
+      develop(canvas, exposure, plate)
+      sums.frames.add(plate)
+      coverage(canvas, plate.subarray(0, pixels))
+      sums.humanMask.add(plate)
+      coverage(canvas, plate.subarray(0, pixels), (part) => parts[part]!.hand)
+      sums.handMask.add(plate)
+    }
+    for (const name of ['frames', 'background', 'humanMask', 'handMask'] as const) {
+      const size = made[name].length / count
+      const picture = made[name].subarray(t * size, (t + 1) * size)
+      sums[name].take(picture)
+      const channels = size / pixels
+      if (faults.soft) soften(picture, width, channels)
+      if (channels === 3) spoil(picture, width, faults, random.fork(`sensor ${t}`))
+    }
+  }
+  return made
+}
+
+/** Mean of pictures of `size` bytes. */
+class Exposure {
+  private readonly sum: Uint16Array
+  private count = 0
+
+  constructor(private readonly size: number) {
+    this.sum = new Uint16Array(size)
+  }
+
+  add(picture: Uint8Array) {
+    for (let i = 0; i < this.size; i++) this.sum[i]! += picture[i]!
+    this.count++
+  }
+
+  /** Writes the mean, and starts anew. */
+  take(out: Uint8Array) {
+    for (let i = 0; i < this.size; i++) out[i] = this.sum[i]! / this.count + (this.count > 1 ? 0.5 : 0)
+    this.sum.fill(0)
+    this.count = 0
+  }
+}
+
+/** Mean linear brightness of a well exposed picture, and of one taken at night, which is to look like night. */
 const NORMAL = 0.22
+const NIGHT = 0.07
 
 /** Exposure and white balance of a camera that sees a scene of this mean brightness: it makes up for most of it, not for all. */
-function makeGain(random: Random, seen: number): Rgb {
-  const exposure = (NORMAL / Math.max(0.02, seen)) ** 0.65 * Math.exp(0.15 * random.normal())
+function makeGain(random: Random, seen: number, wanted: number): Rgb {
+  const exposure = (wanted / Math.max(0.01, seen)) ** 0.65 * Math.exp(0.15 * random.normal())
   const channel = () => exposure * Math.exp(0.03 * random.normal())
   return [channel(), channel(), channel()]
+}
+
+/** The gain at `share` (0..1) of the clip. */
+function driftedGain(gain: Rgb, { drift }: Faults, share: number): Rgb {
+  return [gain[0] * drift[0] ** share, gain[1] * drift[1] ** share, gain[2] * drift[2] ** share]
 }

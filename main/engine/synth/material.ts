@@ -28,6 +28,10 @@ export interface Material {
   layers: readonly [NoiseLayer, NoiseLayer]
   /** Own light, for windows, lamps and screens: 0 = none. */
   glow: number
+  /** Windows of a facade behind which light is on: their share of all, and its colour. */
+  lit?: { share: number; colour: Rgb }
+  /** How dirty it is: dark stains and runs, 0..1. */
+  stains?: number
   seed: number
 }
 
@@ -40,7 +44,8 @@ export function shadeMaterial(material: Material, u: number, v: number, footprin
   const offset = (material.seed % 97) / 97
   const first = sampleNoise(noiseField(a.noise), u / a.metres + offset, v / a.metres, footprint / a.metres) - 0.5
   const second = sampleNoise(noiseField(b.noise), u / b.metres, v / b.metres + offset, footprint / b.metres) - 0.5
-  const light = Math.max(0.1, 1 + 2 * (a.amount * first + b.amount * second))
+  const dirt = material.stains ? material.stains * stain(material, u, v, footprint) : 0
+  const light = Math.max(0.1, 1 + 2 * (a.amount * first + b.amount * second)) * (1 - dirt)
   const cells = pattern(material, u, v, footprint, first)
   const main = material.colours[0]
   const other = material.colours[1]
@@ -50,6 +55,37 @@ export function shadeMaterial(material: Material, u: number, v: number, footprin
     const ground = main[c]! + (other[c]! - main[c]!) * cells.blend
     out[c] = gain * (ground + (edge[c]! - ground) * cells.edge)
   }
+}
+
+/** Patches and runs of dirt at (u, v), 0..1: here and there, and more of them low on a wall. */
+function stain(material: Material, u: number, v: number, footprint: number): number {
+  const metres = 2.7
+  const shift = (material.seed % 53) / 53
+  const patch = sampleNoise(noiseField('clouds'), u / metres + shift, v / metres + shift * 3, footprint / metres)
+  const run = sampleNoise(noiseField('streaks'), v / 5 + shift, u / 1.9, footprint / 1.9)
+  return clamp01((patch - 0.52) * 2.6) * 0.7 + clamp01((run - 0.6) * 2.5) * 0.5 * clamp01(1.4 - Math.abs(v - 1))
+}
+
+/**
+ * Share of the surface at (u, v), averaged over `footprint` metres, that is a window with light on behind it.
+ */
+export function litShare(
+  { lit, cell, joint, pattern, seed }: Material,
+  u: number,
+  v: number,
+  footprint: number,
+): number {
+  if (!lit) return 0
+  const [cu, cv] = cell
+  const i = Math.floor(u / cu)
+  const j = Math.floor(v / cv)
+  const fade = 1 - smoothstep(0.35, 1.1, footprint / Math.min(cu, cv))
+  const half = pattern === 'panes' ? 0.5 : 0.3
+  const x = half * cu - Math.abs(u - (i + 0.5) * cu)
+  const y = (half + (half < 0.5 ? 0.04 : 0)) * cv - Math.abs(v - (j + 0.5) * cv)
+  const glass = clamp01((Math.min(x, y) - joint) / footprint + 0.5)
+  const on = cellNoise(i, j, seed + 11) < lit.share ? 0.55 + 0.9 * cellNoise(i, j, seed + 12) : 0
+  return glass * on * fade + 0.36 * lit.share * (1 - fade)
 }
 
 /** Share of the second colour, share of the edge colour, brightness of the cell. One object, refilled: this runs per pixel. */

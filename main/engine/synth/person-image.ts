@@ -1,8 +1,9 @@
 // Draws a person's round cones into a canvas with a depth test: each part visits only its own rectangle of the screen, then every
 // sample that shows the person is shaded once.
 import type { Camera } from '../../motion/camera'
+import { floorShare } from './floor-light'
 import { lightOn } from './place'
-import type { Light } from './place'
+import type { FloorLight, Light } from './place'
 import { raysOf } from './place-image'
 import type { Canvas, Rays } from './place-image'
 import type { Part } from './person-shape'
@@ -16,8 +17,15 @@ const lit = new Float64Array(3)
 
 /**
  * Draws `parts` over what is nearer than nothing in `canvas`; samples of the person then have id FIRST_PART + index of the part.
+ * With `floor` the person stands in the shadows that lie there.
  */
-export function drawPerson(parts: readonly Part[], light: Light, camera: Camera, canvas: Canvas): void {
+export function drawPerson(
+  parts: readonly Part[],
+  light: Light,
+  camera: Camera,
+  canvas: Canvas,
+  floor?: FloorLight,
+): void {
   const rays = raysOf(camera)
   const cones = parts.map((part) => coneOf(part, rays))
   let top = canvas.height
@@ -30,7 +38,7 @@ export function drawPerson(parts: readonly Part[], light: Light, camera: Camera,
   const { width, id } = canvas
   for (let at = top * width; at < bottom * width; at++) {
     const index = id[at]! - FIRST_PART
-    if (index >= 0) shade(parts[index]!, cones[index]!, light, rays, at, canvas)
+    if (index >= 0) shade(parts[index]!, cones[index]!, light, floor, rays, at, canvas)
   }
 }
 
@@ -178,7 +186,15 @@ function hitCone(cone: Cone, dx: number, dy: number, dz: number): number {
   return t === Infinity ? -1 : t / length
 }
 
-function shade(part: Part, cone: Cone, light: Light, { origin, axes, step, cx, cy }: Rays, at: number, canvas: Canvas) {
+function shade(
+  part: Part,
+  cone: Cone,
+  light: Light,
+  floor: FloorLight | undefined,
+  { origin, axes, step, cx, cy }: Rays,
+  at: number,
+  canvas: Canvas,
+) {
   const { width } = canvas
   const x = ((at % width) + 0.5) * step - cx
   const y = (Math.floor(at / width) + 0.5) * step - cy
@@ -200,8 +216,16 @@ function shade(part: Part, cone: Cone, light: Light, { origin, axes, step, cx, c
   paintAt(part, px, py, pz)
   // limbs turned away from the eye are a little darker: it sets arms off against the body
   const facing = -(nx * dx + ny * dy + nz * dz) / Math.hypot(dx, dy, dz)
-  lightOn(light, px, py, pz, nx, ny, nz, 1, 0.62 + 0.38 * Math.max(0, facing), lit)
+  const direct = floor ? sunThrough(light, floor, px, py, pz) : 1
+  lightOn(light, px, py, pz, nx, ny, nz, direct, 0.62 + 0.38 * Math.max(0, facing), lit)
   for (let c = 0; c < 3; c++) canvas.colour[at * 3 + c] = colour[c]! * lit[c]!
+}
+
+/** Share of the main light that comes through to (x, y, z), read where its ray meets the floor. */
+function sunThrough({ towards, lamp }: Light, floor: FloorLight, x: number, y: number, z: number): number {
+  if (lamp) return 1
+  const far = Math.max(0, y) / Math.max(0.15, towards[1])
+  return floorShare(floor, floor.direct, x - towards[0] * far, z - towards[2] * far)
 }
 
 /** Colour of the point into `colour`: turned into the bone's axes (quaternion product written out, as it runs per sample). */

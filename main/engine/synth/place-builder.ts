@@ -9,6 +9,8 @@ export interface Staging {
   subjects: readonly { x: number; z: number }[]
   /** Direction (radians, 0 = +z) in which the camera looks in the middle of the clip. */
   yaw: number
+  /** What the subject sits down on. */
+  seat?: { x: number; z: number; height: number } | undefined
 }
 
 /** A piece that is put together of several solids, in its own axes: x to the side, z to the front, y up from the floor. */
@@ -77,28 +79,42 @@ export class PlaceBuilder {
     return true
   }
 
-  /** Tries to put `count` things where the camera is likely to see them: beyond the subject, `near`..`far` metres from it. */
-  scatter(count: number, near: number, far: number, make: () => readonly Piece[]): void {
+  /** Tries to put `count` things between the camera and the subject's distance, at the edges of the picture. */
+  foreground(count: number, make: () => readonly Piece[]): void {
     const { eyes, subjects, yaw } = this.staging
     const middle = eyes.length >> 1
     const eye = eyes[middle]!
     const subject = subjects[middle]!
     const distance = Math.hypot(subject.x - eye.x, subject.z - eye.z)
     for (let i = 0; i < count; i++) {
-      const pieces = make()
+      const around = yaw + (this.random.next() < 0.5 ? -1 : 1) * this.random.uniform(0.22, 0.6)
+      const away = distance * this.random.uniform(0.55, 1.05)
+      const at = [eye.x + away * Math.sin(around), eye.z + away * Math.cos(around)] as const
+      this.tryPut(make(), ...at, this.random.uniform(0, 2 * Math.PI))
+    }
+  }
+
+  /** Tries to put `count` things where the camera is likely to see them: beyond the subject, `near`..`far` metres from it. Says where each went. */
+  scatter(
+    count: number,
+    near: number,
+    far: number,
+    make: (index: number) => readonly Piece[],
+  ): ({ x: number; z: number } | undefined)[] {
+    const { eyes, subjects, yaw } = this.staging
+    const middle = eyes.length >> 1
+    const eye = eyes[middle]!
+    const subject = subjects[middle]!
+    const distance = Math.hypot(subject.x - eye.x, subject.z - eye.z)
+    return Array.from({ length: count }, (_, i) => {
+      const pieces = make(i)
       for (let attempt = 0; attempt < 4; attempt++) {
         const around = yaw + this.random.normal() * 0.55
         const away = distance + near + (far - near) * this.random.next() ** 1.5
-        if (
-          this.tryPut(
-            pieces,
-            eye.x + away * Math.sin(around),
-            eye.z + away * Math.cos(around),
-            this.random.uniform(0, 2 * Math.PI),
-          )
-        )
-          break
+        const [x, z] = [eye.x + away * Math.sin(around), eye.z + away * Math.cos(around)]
+        if (this.tryPut(pieces, x, z, this.random.uniform(0, 2 * Math.PI))) return { x, z }
       }
-    }
+      return undefined
+    })
   }
 }

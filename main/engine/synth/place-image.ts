@@ -4,7 +4,7 @@
 // The loops below run a million times per clip: plain numbers, no closures, no destructuring.
 import type { Camera } from '../../motion/camera'
 import { floorShare } from './floor-light'
-import { shadeMaterial } from './material'
+import { litShare, shadeMaterial } from './material'
 import { noiseField, sampleNoise } from './noise'
 import { CEILING, FLOOR, SKY, WALL_X0, WALL_X1, WALL_Z0, WALL_Z1, hitShell, lightOn } from './place'
 import type { FloorLight, Hit, Place, Room } from './place'
@@ -263,8 +263,11 @@ function shadeSurface(place: Place, floor: FloorLight, id: number, x: number, y:
   shadeMaterial(material!, u, v, footprint, albedo)
   if (id <= WALL_X0 && y < 0.1) for (let c = 0; c < 3; c++) albedo[c] = room!.skirting[c]!
   lightOn(place.light, x, y, z, nx, ny, nz, direct, open, light)
-  const { glow } = material!
+  const { glow, lit } = material!
   for (let c = 0; c < 3; c++) albedo[c] = albedo[c]! * (light[c]! + glow)
+  if (!lit || Math.abs(ny) > 0.5) return
+  const share = litShare(material!, u, v, footprint)
+  for (let c = 0; c < 3; c++) albedo[c]! += lit.colour[c]! * share
 }
 
 /** Corners of a room get less light. */

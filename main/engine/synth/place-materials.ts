@@ -4,6 +4,7 @@ import { hsv, mix, rgb, scaled, varied } from './colour'
 import type { Rgb } from './colour'
 import type { Material, NoiseLayer, Pattern } from './material'
 import type { NoiseName } from './noise'
+import type { Hour } from './sky'
 
 const layer = (noise: NoiseName, metres: number, amount: number): NoiseLayer => ({ noise, metres, amount })
 
@@ -16,6 +17,7 @@ function material(random: Random, colours: readonly [Rgb, Rgb, Rgb], more: Parti
     variety: 0.3,
     layers: [layer('clouds', 4, 0.3), layer('grain', 0.9, 0.3)],
     glow: 0,
+    stains: random.next() < 0.6 ? random.uniform(0, 0.6) : 0,
     seed: random.int(100000),
     ...more,
   }
@@ -82,7 +84,7 @@ export function floorTiles(random: Random): Material {
 }
 
 export function carpet(random: Random): Material {
-  const colour = hsv(random.next(), random.uniform(0.1, 0.6), random.uniform(0.3, 0.8))
+  const colour = hsv(random.next(), random.uniform(0.05, 0.5), random.uniform(0.25, 0.75))
   return material(random, [scaled(colour, 0.7), scaled(colour, 1.15), scaled(colour, 0.5)], {
     pattern: random.pick<Pattern>(['plain', 'tiles', 'stripes', 'bricks']),
     cell: [random.uniform(0.2, 0.7), random.uniform(0.2, 0.7)],
@@ -93,9 +95,9 @@ export function carpet(random: Random): Material {
 
 export function wallPaint(random: Random): Material {
   const colour =
-    random.next() < 0.6
-      ? hsv(random.next(), random.uniform(0.03, 0.25), random.uniform(0.65, 0.95))
-      : hsv(random.next(), random.uniform(0.25, 0.6), random.uniform(0.35, 0.8))
+    random.next() < 0.78
+      ? hsv(random.uniform(-0.05, 0.2), random.uniform(0.02, 0.22), random.uniform(0.55, 0.95))
+      : hsv(random.next(), random.uniform(0.15, 0.45), random.uniform(0.3, 0.75))
   const kind = random.next()
   const layers = [layer('clouds', random.uniform(3, 6), 0.22), layer('blotches', random.uniform(0.8, 2), 0.14)] as const
   if (kind < 0.4) return material(random, [scaled(colour, 0.9), scaled(colour, 1.1), colour], { layers })
@@ -121,7 +123,8 @@ export function bricks(random: Random): Material {
   })
 }
 
-export function facade(random: Random): Material {
+/** By night some of its windows are lit. */
+export function facade(random: Random, hour: Hour = 'day'): Material {
   const wall = tone(random, [0xb8aa94, 0x9c6b52, 0x8f949a, 0xd8cdb8, 0x7c7f74, 0xc08f6a, 0x5c6670])
   const glass = tone(random, [0x24313d, 0x4a6378, 0x1d2022, 0x6f8796])
   return material(random, [wall, glass, random.next() < 0.5 ? rgb(0xe6e2d8) : scaled(wall, 0.5)], {
@@ -130,7 +133,17 @@ export function facade(random: Random): Material {
     joint: 0.12,
     variety: 1,
     layers: [layer('blotches', 7, 0.3), layer('grain', 1.3, 0.3)],
+    ...(hour === 'day' ? {} : { lit: { share: random.uniform(0.1, 0.5), colour: windowLight(random) } }),
   })
+}
+
+function windowLight(random: Random): Rgb {
+  return scaled(varied(random, rgb(random.pick([0xffc987, 0xffdcae, 0xfff2dc, 0xcfe2ff])), 0.15), 0.45)
+}
+
+/** The colour of a sign or a coloured lamp. */
+export function neon(random: Random): Rgb {
+  return hsv(random.next(), random.uniform(0.4, 0.85), 1)
 }
 
 export function wood(random: Random): Material {
@@ -158,7 +171,12 @@ export function foliage(random: Random): Material {
 }
 
 export function painted(random: Random): Material {
-  const colour = hsv(random.next(), random.uniform(0.2, 0.9), random.uniform(0.25, 0.9))
+  const vivid = random.next() < 0.35
+  const colour = hsv(
+    random.next(),
+    vivid ? random.uniform(0.45, 0.9) : random.uniform(0.03, 0.4),
+    random.uniform(0.2, 0.85),
+  )
   const patterned = random.next() < 0.3
   return material(random, [colour, patterned ? scaled(colour, 0.5) : scaled(colour, 1.15), scaled(colour, 0.4)], {
     pattern: patterned ? random.pick<Pattern>(['stripes', 'tiles', 'bricks']) : 'plain',

@@ -11,8 +11,17 @@ export interface Light {
   /** Light from above and light thrown back from below. */
   above: Rgb
   below: Rgb
-  /** Indoors the main light is a lamp at this point, whose light falls off beyond `reach` metres. */
-  lamp?: { x: number; y: number; z: number; reach: number }
+  /** Indoors and at night the main light is a lamp at this point, whose light falls off beyond `reach` metres. */
+  lamp?: Lamp
+  /** Other lamps, which throw no shadows. */
+  lamps: readonly (Lamp & { colour: Rgb })[]
+}
+
+export interface Lamp {
+  x: number
+  y: number
+  z: number
+  reach: number
 }
 
 /** Walls around x0..x1, z0..z1 and a ceiling. */
@@ -58,6 +67,7 @@ export interface Place {
   light: Light
   /** Distance (metres) at which things fade to the horizon by 63%. */
   haze: number
+  night: boolean
 }
 
 /** Ids of what is no solid; solids have their index. */
@@ -172,4 +182,26 @@ export function lightOn(
   const down = (0.5 - 0.5 * ny) * open
   const { colour, above, below } = light
   for (let c = 0; c < 3; c++) out[c] = strength * colour[c]! + up * above[c]! + down * below[c]!
+  for (let i = 0; i < light.lamps.length; i++) addLamp(light.lamps[i]!, x, y, z, nx, ny, nz, open, out)
+}
+
+function addLamp(
+  { x: ax, y: ay, z: az, reach, colour }: Lamp & { colour: Rgb },
+  x: number,
+  y: number,
+  z: number,
+  nx: number,
+  ny: number,
+  nz: number,
+  open: number,
+  out: Float64Array,
+) {
+  const dx = ax - x
+  const dy = ay - y
+  const dz = az - z
+  const square = dx * dx + dy * dy + dz * dz
+  const cosine = (nx * dx + ny * dy + nz * dz) / Math.sqrt(square)
+  if (cosine <= 0) return
+  const strength = (cosine * open) / (1 + square / (reach * reach))
+  for (let c = 0; c < 3; c++) out[c]! += strength * colour[c]!
 }

@@ -13,7 +13,7 @@ import type { Person } from './person'
 import { drawPerson } from './person-image'
 import { bodyParts } from './person-shape'
 import { SKY } from './place'
-import type { Light } from './place'
+import type { Light, Place } from './place'
 import { SUPERSAMPLING } from './place-image'
 import type { Canvas } from './place-image'
 
@@ -26,21 +26,21 @@ export interface Portrait {
   reference: Keypoints
 }
 
-/** Draws `person` in `pose` (world), at the canvas' size. `light` is that of the clip's place. */
+/** Draws `person` in `pose` (world), at the canvas' size. `place` is the clip's: its light may serve. */
 export function makePortrait(
   random: Random,
   person: Person,
   pose: WorldPose,
-  light: Light,
+  { light, night }: Pick<Place, 'light' | 'night'>,
   gain: Rgb,
   canvas: Canvas,
 ): Portrait {
   const width = canvas.width / SUPERSAMPLING
   const height = canvas.height / SUPERSAMPLING
-  const camera = portraitCamera(pose, facingOf(pose) + viewFrom(random), width, height)
+  const camera = portraitCamera(pose, facingOf(pose) + viewFrom(random), random.uniform(0.74, 0.92), width, height)
   canvas.depth.fill(Infinity)
   canvas.id.fill(SKY)
-  drawPerson(bodyParts(person, pose), portraitLight(random, light), camera, canvas)
+  drawPerson(bodyParts(person, pose), portraitLight(random, light, night), camera, canvas)
   const referenceMask = new Uint8Array(width * height)
   const referenceHuman = new Uint8Array(width * height * 3)
   coverage(canvas, referenceMask)
@@ -56,8 +56,8 @@ function viewFrom(random: Random): number {
   return Math.PI + 0.4 * random.normal()
 }
 
-/** A level camera from which the whole person fills about 85% of the frame's height, or 92% of its width. */
-function portraitCamera(pose: WorldPose, from: number, width: number, height: number): Camera {
+/** A level camera from which the whole person fills the share `fill` of the frame's height, or 92% of its width. */
+function portraitCamera(pose: WorldPose, from: number, fill: number, width: number, height: number): Camera {
   const s = Math.sin(from)
   const c = Math.cos(from)
   const places = [...pose.positions.values()]
@@ -68,7 +68,7 @@ function portraitCamera(pose: WorldPose, from: number, width: number, height: nu
   const bottom = Math.min(...heights)
   const top = Math.max(...heights) + 0.02
   const focal = 2 * Math.max(width, height)
-  const distance = focal * Math.max((top - bottom) / (0.85 * height), (right - left) / (0.92 * width))
+  const distance = focal * Math.max((top - bottom) / (fill * height), (right - left) / (0.92 * width))
   const hips = pose.positions.get('hips')!
   const middle = (left + right) / 2
   const along = hips.x * s + hips.z * c
@@ -78,8 +78,9 @@ function portraitCamera(pose: WorldPose, from: number, width: number, height: nu
 }
 
 /** That of the place, or a studio's: pictures of a person are seldom taken where they are to appear. */
-function portraitLight(random: Random, { lamp, ...light }: Light): Light {
-  if (random.next() < 0.4) return lamp ? { ...light, towards: [0.3, 0.8, 0.52] } : light
+function portraitLight(random: Random, { towards, colour, above, below, lamp }: Light, night: boolean): Light {
+  const lamps = [] as const
+  if (!night && random.next() < 0.4) return { towards: lamp ? [0.3, 0.8, 0.52] : towards, colour, above, below, lamps }
   const turn = random.uniform(0, 2 * Math.PI)
   const fill = random.uniform(0.45, 0.7)
   const strength = random.uniform(0.4, 0.8)
@@ -88,5 +89,6 @@ function portraitLight(random: Random, { lamp, ...light }: Light): Light {
     colour: [strength, strength, strength],
     above: [fill, fill, fill],
     below: [fill * 0.8, fill * 0.8, fill * 0.8],
+    lamps,
   }
 }

@@ -3,6 +3,7 @@ import { Vector3 } from 'three'
 import { intrinsics, lookAt } from '../../motion/camera'
 import type { Camera } from '../../motion/camera'
 import type { Random } from '../nn/random'
+import { sameCamera } from './flow'
 import type { Frame, Move } from './moves'
 import type { Stance } from './stance'
 
@@ -91,4 +92,16 @@ function shakeOf(
     x: strength * x(time),
     y: strength * y(time),
   })
+}
+
+/** The camera at a moment between two frames (or just before the first, or after the last). */
+export function cameraBetween(cameras: readonly Camera[], moment: number): Camera {
+  const i = Math.min(Math.max(0, cameras.length - 2), Math.max(0, Math.floor(moment)))
+  const from = cameras[i]!
+  const to = cameras[i + 1] ?? from
+  const share = moment - i
+  if (share === 1) return to
+  if (share === 0 || sameCamera(from, to)) return from
+  const mix = (a: readonly number[], b: readonly number[]) => a.map((value, k) => value + (b[k]! - value) * share)
+  return { ...from, K: mix(from.K, to.K), w2c: mix(from.w2c, to.w2c) }
 }

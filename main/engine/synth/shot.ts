@@ -24,7 +24,7 @@ export interface Shot {
   /** The camera that sees the person; another one only in ambiguous clips, where the person stands before a projected place. */
   personCameras: Camera[]
   /** Where the camera stands and the person is, for building the place around them. */
-  staging: { eyes: Vector3[]; subjects: Vector3[]; yaw: number }
+  staging: { eyes: Vector3[]; subjects: Vector3[]; yaw: number; seat?: Action['seat'] }
 }
 
 /** Share of clips whose poses leave the camera open; and of the others, how many say in their hint what the poses say anyway. */
@@ -57,7 +57,7 @@ export function makeShot(
     hint: told ? hintOf(work) : 'auto',
     cameras,
     personCameras: cameras,
-    staging: stagingOf(cameras, path),
+    staging: { ...stagingOf(cameras, path), seat: action.seat },
   }
 }
 
