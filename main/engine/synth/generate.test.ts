@@ -112,15 +112,19 @@ describe('a synthetic clip', () => {
   })
 
   it('differs from its background only where the person or its shadow is', () => {
-    for (const seed of [8, 28]) {
-      const clip = generateClip({ seed, ...size })
-      // compression touches the blocks in which the person is, and those of the shadow a little
-      const block = (pixel: number) => Math.floor(pixel / (96 * 8)) * 12 + Math.floor((pixel % 96) / 8)
+    // compression touches the blocks in which the person is, and those of the shadow a little
+    const block = (pixel: number) => Math.floor(pixel / (96 * 8)) * 12 + Math.floor((pixel % 96) / 8)
+    let shadow = false
+    for (const seed of [8, 28, 48]) {
+      const clip = generateClip({ seed, ...size, frames: 2 })
       const touched = new Set(Array.from(clip.humanMask.keys()).flatMap((i) => (clip.humanMask[i] ? [block(i)] : [])))
-      const shadow = clip.frames.some((v, i) => v < clip.background[i]! && !touched.has(block(Math.floor(i / 3))))
-      const light = clip.frames.some((v, i) => v > clip.background[i]! + 12 && !touched.has(block(Math.floor(i / 3))))
-      expect([shadow, light]).toEqual([true, false])
+      const elsewhere = Array.from(clip.frames, (v, i) =>
+        touched.has(block(Math.floor(i / 3))) ? 0 : v - clip.background[i]!,
+      )
+      expect(Math.max(...elsewhere)).toBeLessThan(12)
+      shadow ||= Math.min(...elsewhere) < -12
     }
+    expect(shadow).toBe(true)
   })
 
   it('has a reference of the whole person on grey', () => {

@@ -1,5 +1,6 @@
 // A clip of synthetic footage from a seed: somebody does something somewhere, a camera sees it, and everything about it is known.
 // Each ingredient has its own stream of chance, so that the poses and cameras are the same with and without pixels.
+import type { Camera } from '../../motion/camera'
 import type { WorldPose } from '../../motion/motion'
 import type { Hint } from '../../motion/hints'
 import { projectJoints } from '../../motion/project'
@@ -19,8 +20,9 @@ import type { Person } from './person'
 import { drawPerson } from './person-image'
 import { bodyParts } from './person-shape'
 import { makePlace } from './place-kinds'
+import { FLOOR } from './place'
 import type { Place } from './place'
-import { copyCanvas, createCanvas, drawPlace } from './place-image'
+import { copyCanvas, createCanvas, drawPlace, raysOf } from './place-image'
 import type { Canvas } from './place-image'
 import { makePortrait } from './portrait'
 import { drawShadow } from './shadow'
@@ -169,13 +171,11 @@ function film(scene: Scene, person: Person, empty: Canvas, canvas: Canvas): Film
       copyCanvas(empty, canvas)
       const parts = bodyParts(person, pose)
       const personCamera = cameraBetween(shot.personCameras, t + moment)
-      if (shot.cameras === shot.personCameras) {
-        drawShadow(pose, person.size, place.light, floor, camera, canvas)
-        drawPerson(parts, place.light, personCamera, canvas, floor)
-      } else {
-        canvas.depth.fill(Infinity)
-        drawPerson(parts, place.light, personCamera, canvas)
-      }
+      const apart = shot.cameras !== shot.personCameras
+      if (apart) standBefore(canvas, personCamera)
+      drawShadow(pose, person.size, place.light, floor, personCamera, canvas)
+      if (apart) canvas.depth.fill(Infinity)
+      drawPerson(parts, place.light, personCamera, canvas, apart ? undefined : floor)
       develop(canvas, exposure, plate)
       sums.frames.add(plate)
       coverage(canvas, plate.subarray(0, pixels))
@@ -193,6 +193,17 @@ function film(scene: Scene, person: Person, empty: Canvas, canvas: Canvas): Film
     }
   }
   return made
+}
+
+/** Where the floor is seen, it is that of somebody whom another camera sees: their shadow falls on it. All else is out of its reach. */
+function standBefore({ width, height, depth, id }: Canvas, camera: Camera): void {
+  const { origin, axes, step, cx, cy } = raysOf(camera)
+  for (let at = 0; at < width * height; at++) {
+    const x = ((at % width) + 0.5) * step - cx
+    const y = (Math.floor(at / width) + 0.5) * step - cy
+    const down = axes[1]! * x + axes[4]! * y + axes[7]!
+    depth[at] = id[at] === FLOOR && down < 0 ? -origin[1] / down : Infinity
+  }
 }
 
 /** Mean of pictures of `size` bytes. */

@@ -54,7 +54,7 @@ export function drawShadow(
       const t = depth[at]!
       const u = (i + 0.5) * step - cx
       const y = origin[1] + t * (axes[1]! * u + axes[4]! * v + axes[7]!)
-      if (!(y < 0.02)) continue
+      if (!(y < 0.02) || t === Infinity) continue
       const x = origin[0] + t * (axes[0]! * u + axes[3]! * v + axes[6]!)
       const z = origin[2] + t * (axes[2]! * u + axes[5]! * v + axes[8]!)
       if (x < bounds.x0 || x > bounds.x1 || z < bounds.z0 || z > bounds.z1) continue
