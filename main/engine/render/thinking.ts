@@ -48,6 +48,8 @@ export interface ThinkingJob {
   /** Strength of the Background Motion Learner. */
   readonly bml: number
   readonly hint: Hint
+  /** How far the camera follows the hint: 0 as with 'auto', 1 (when absent) as learned, beyond that more so. Costs a second clip where it is neither. */
+  readonly hintStrength?: number
   readonly seed: number
   /** Waited for. */
   readonly onStep?: (step: number, of: number) => void | Promise<void>
@@ -79,17 +81,37 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   const { config } = job.model
   const windows = planWindows(job.poses.length, config.frames, overlap)
   const programs = await programsFor(job.model, windows[0]!.length, job.width, job.height)
-  const stepsInAll = windows.length * job.steps
+  const strength = job.hint === 'auto' ? 1 : (job.hintStrength ?? 1)
+  const asked = [...(strength === 0 ? [] : [job.hint]), ...(strength === 1 ? [] : (['auto'] as const))]
+  const stepsInAll = windows.length * job.steps * asked.length
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
     const before = whole && { flow: frameOf(whole.localFlow, start), path: frameOf(whole.path, start) }
     const ground = before ? await programs.look(job.background, before) : job.background
-    const part = await thinkWindow(job, programs, start, length, ground, (step) =>
-      job.onStep?.(w * job.steps + step, stepsInAll),
-    )
+    const parts: Thoughts[] = []
+    for (const hint of asked) {
+      const before = (w * asked.length + parts.length) * job.steps
+      const onStep = (step: number) => job.onStep?.(before + step, stepsInAll)
+      parts.push(await thinkWindow({ ...job, hint }, programs, start, length, ground, onStep))
+    }
+    const [hinted, plain = hinted] = parts as [Thoughts, Thoughts?]
+    const part = guideCamera(plain, hinted, strength)
     whole = whole ? append(whole, part, start) : part
   }
   return whole!
+}
+
+/** Guidance by the hint: the camera of `plain` + strength (`hinted` - `plain`); all else as in `hinted`. */
+function guideCamera(plain: Thoughts, hinted: Thoughts, strength: number): Thoughts {
+  if (plain === hinted) return hinted
+  const mix = (a: HostTensor, b: HostTensor) => {
+    const to = b.data as Float32Array
+    return hostTensor(
+      (a.data as Float32Array).map((v, i) => v + strength * (to[i]! - v)),
+      a.shape,
+    )
+  }
+  return { ...hinted, path: mix(plain.path, hinted.path), localFlow: mix(plain.localFlow, hinted.localFlow) }
 }
 
 interface Programs {
