@@ -1,7 +1,9 @@
-// The place of a clip: which part of its picture the first frame shows, and the rest around it for the camera to find.
+// The place of a clip: which part of its picture the first frame shows, and the rest around it for the camera to find, continued where the
+// picture ends too soon.
 import { cropPicture, flattenPicture, resizePicture } from '../../media/pictures'
 import type { Picture } from '../../media/pictures'
 import type { View } from '../models/animate-anywhere'
+import { outpaint } from './outpaint'
 
 /** Which part is shown first: its centre as shares of the picture, and how much closer than 'fills the frame' (1). */
 export interface Crop {
@@ -11,7 +13,7 @@ export interface Crop {
 }
 
 export interface FittedBackground {
-  /** The whole picture, scaled so that the part shown first has about the output's resolution; RGB. */
+  /** The whole picture and its continuation, scaled so that the part shown first has about the output's resolution; RGB. */
   readonly picture: Picture
   /** The part shown first. */
   readonly first: Picture
@@ -22,7 +24,11 @@ export interface FittedBackground {
 const spareResolution = 1.5
 const middle: Crop = { x: 0.5, y: 0.5, zoom: 1 }
 
-/** The part that `crop` names fills a frame of `width` x `height` pixels. It never reaches outside the picture. */
+/** The camera finds something for at least this share of the first frame's size beside it, and above and below it. */
+const beside = 0.5
+const above = 0.2
+
+/** The part that `crop` names fills a frame of `width` x `height` pixels. It never reaches outside the picture. Takes seconds: the picture is continued. */
 export async function fitBackground(
   picture: Picture,
   width: number,
@@ -43,14 +49,20 @@ export async function fitBackground(
     Math.min(Math.max(Math.floor(centre * whole - part / 2), 0), whole - part)
   const x = place(crop.x, fitted.width, shown.width)
   const y = place(crop.y, fitted.height, shown.height)
+  const missing = (spare: number, wanted: number) => Math.max(0, Math.ceil(wanted - spare))
+  const left = missing(x, beside * shown.width)
+  const right = missing(fitted.width - x - shown.width, beside * shown.width)
+  const top = missing(y, above * shown.height)
+  const bottom = missing(fitted.height - y - shown.height, above * shown.height)
+  const continued = await outpaint(fitted, { left, right, top, bottom })
   return {
-    picture: fitted,
+    picture: continued,
     first: cropPicture(fitted, { x, y, ...shown }),
     view: {
-      x: (x + shown.width / 2) / fitted.width,
-      y: (y + shown.height / 2) / fitted.height,
-      width: shown.width / fitted.width,
-      height: shown.height / fitted.height,
+      x: (left + x + shown.width / 2) / continued.width,
+      y: (top + y + shown.height / 2) / continued.height,
+      width: shown.width / continued.width,
+      height: shown.height / continued.height,
     },
   }
 }
