@@ -27,6 +27,8 @@ export const renderSettings = z.object({
   /** Strength of the background motion learner; 0 is a still place. */
   bml: z.number().min(0).max(3),
   hint: z.enum(hints),
+  /** How far the camera follows the hint: 0 as with 'auto', 1 as learned. Projects and clips of earlier versions have none. */
+  hintStrength: z.number().min(0).max(2).default(1),
   seed: z
     .number()
     .int()
@@ -50,6 +52,7 @@ export const defaultSettings: RenderSettings = {
   guidance: 2.5,
   bml: 1,
   hint: 'auto',
+  hintStrength: 1,
   seed: 0,
   seedLocked: true,
   crop: { x: 0.5, y: 0.5, zoom: 1 },

@@ -41,6 +41,7 @@ export const render = defineCommand({
     cfg: otherwise(number(0, 20, 'guidance by pictures and pose; 1 is none'), 2.5),
     bml: otherwise(number(0, 3, 'strength of the background motion learner'), 1),
     hint: otherwise(choice(hints, 'what the camera does where the poses leave it open'), 'auto'),
+    hintStrength: otherwise(number(0, 2, 'how far the hint is followed: 0 not at all, 1 as learned'), 1),
     seed: seed(),
     device,
   },
@@ -50,13 +51,13 @@ export const render = defineCommand({
   ],
   async run(flags, terminal) {
     await useDeviceOf(flags.device, terminal)
-    const { human, background, motion, out, cfg, bml, hint, seed } = flags
+    const { human, background, motion, out, cfg, bml, hint, hintStrength, seed } = flags
     const signal = terminal.stopSignal()
     const model = loadModel(flags.model, flags.adapter)
     const usual = usualSettings(model)
     const { fps = usual.fps, steps = usual.steps } = flags
     const made = await makeClip({
-      ...{ human, background, motion, out, model, fps, steps, guidance: cfg, bml, hint, seed, signal },
+      ...{ human, background, motion, out, model, fps, steps, guidance: cfg, bml, hint, hintStrength, seed, signal },
       ...(flags.size ? { size: flags.size } : {}),
       ...(flags.frames ? { frames: flags.frames } : {}),
       find: async (file) => {
@@ -85,7 +86,7 @@ export const render = defineCommand({
         ? { adapter: { file: path.basename(flags.adapter), sha256: model.adapter.hash } }
         : {}),
       ...made,
-      ...{ steps, cfg, bml, hint, seed },
+      ...{ steps, cfg, bml, hint, hintStrength, seed },
     }
     writeJsonAtomic(`${out.slice(0, -path.extname(out).length)}.json`, settings)
     terminal.result({ out, ...settings }, `${out}: ${made.frames} frames of ${made.width}x${made.height} at ${fps} fps`)

@@ -34,6 +34,7 @@ export const renderTask = z.object({
   guidance: z.number(),
   bml: z.number(),
   hint: z.enum(hints),
+  hintStrength: z.number(),
   seed: count,
   crop: z.object({ x: z.number(), y: z.number(), zoom: z.number() }),
   device,

@@ -55,7 +55,23 @@ class Memory {
 }
 
 export async function doRender(task: RenderTask, say: Say, signal: AbortSignal): Promise<void> {
-  const { id, human, background, motion, out, fps, steps, guidance, bml, hint, seed, crop, width, height } = task
+  const {
+    id,
+    human,
+    background,
+    motion,
+    out,
+    fps,
+    steps,
+    guidance,
+    bml,
+    hint,
+    hintStrength,
+    seed,
+    crop,
+    width,
+    height,
+  } = task
   const started = performance.now()
   const memory = new Memory()
   let plan: Plan = []
@@ -67,7 +83,7 @@ export async function doRender(task: RenderTask, say: Say, signal: AbortSignal):
   const model = modelOf(task.model, task.adapter)
   let outcome: RenderOutcome | undefined
   await makeClip({
-    ...{ human, background, motion, out, model, fps, steps, guidance, bml, hint, seed, crop, signal },
+    ...{ human, background, motion, out, model, fps, steps, guidance, bml, hint, hintStrength, seed, crop, signal },
     size: { width, height },
     ...(task.frames ? { frames: task.frames } : {}),
     find: (file) => humanOf(file, task.humanSha256),

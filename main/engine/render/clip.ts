@@ -32,6 +32,8 @@ export interface ClipJob {
   readonly guidance: number
   readonly bml: number
   readonly hint: Hint
+  /** 0 as with 'auto', 1 (when absent) as learned, 2 twice as far. */
+  readonly hintStrength?: number
   readonly seed: number
   readonly crop?: Crop
   /** Finds the person in the human's picture; see `findHuman`. */

@@ -16,6 +16,8 @@ export interface RenderJob {
   readonly guidance: number
   readonly bml: number
   readonly hint: Hint
+  /** 0 as with 'auto', 1 (when absent) as learned, 2 twice as far. */
+  readonly hintStrength?: number
   readonly seed: number
   /** Told before sampling starts, for models that are read from their files. */
   readonly onMemory?: (plan: MemoryPlan) => void

@@ -4,11 +4,11 @@ import { flattenPicture, resizePicture } from '../../media/pictures'
 import type { Picture } from '../../media/pictures'
 import { UserError } from '../../media/errors'
 import { drawPose } from '../../motion/draw'
-import { hints } from '../../motion/hints'
+import { hints, type Hint } from '../../motion/hints'
 import { resamplePoses, scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
 import { compileSegments, memoryPlan } from '../backends/onnx'
-import { sample } from '../diffusion/sampler'
+import { hinted, sample } from '../diffusion/sampler'
 import type { Given } from '../diffusion/sampler'
 import { alphasCumprod, toClean } from '../diffusion/schedules'
 import { hostTensor, input, program } from '../ir'
@@ -134,11 +134,10 @@ async function denoise(job: RenderJob, shape: LatentShape, given: Latents, text:
   const ofReference = [1, t.patch_size_t ?? 1, 2 * channels, height, width]
   const kept = (data: Float32Array, keep: boolean, of: readonly number[]): HostTensor =>
     hostTensor(keep ? data : new Float32Array(data.length), of)
-  const hint = new Float32Array(hints.length)
-  hint[hints.indexOf(job.hint)] = 1
+  const oneHot = (hint: Hint) => hostTensor(Float32Array.from(hints, (name) => (name === hint ? 1 : 0)), [1, hints.length]) // prettier-ignore
+  const strength = job.hintStrength ?? 1
   const fixed = {
     text: hostTensor(text.data, [1, ...text.shape]),
-    hint: hostTensor(hint, [1, hints.length]),
     bml: hostTensor([job.bml], [1]),
     time_zero: sinusoid([0], innerDim(t)),
     ...(t.ofs_embed_dim === null ? {} : { ofs: sinusoid([ofsValue], t.ofs_embed_dim) }),
@@ -146,15 +145,18 @@ async function denoise(job: RenderJob, shape: LatentShape, given: Latents, text:
   try {
     const { clean } = await sample(
       async (noisy, timestep, { reference, pose }: Given) => {
-        const { output } = await network.run({
+        const feeds = {
           ...fixed,
           latents: hostTensor(noisy, whole),
           background_latents: kept(given.background_latents, reference, whole),
           reference_latents: kept(given.reference_latents, reference, ofReference),
           pose_latents: kept(given.pose_latents, pose, whole),
           time: sinusoid([timestep], innerDim(t)),
+        }
+        const velocity = await hinted(job.hint, strength, async (hint) => {
+          const { output } = await network.run({ ...feeds, hint: oneHot(hint) })
+          return output!.data as Float32Array
         })
-        const velocity = output!.data as Float32Array
         return { clean: toClean(config.prediction, noisy, velocity, alphas[timestep]!), extra: undefined }
       },
       {

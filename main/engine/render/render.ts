@@ -28,6 +28,7 @@ export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Pro
     guidance: { reference: job.guidance, pose: job.guidance },
     bml: job.bml,
     hint: job.hint,
+    hintStrength: job.hintStrength ?? 1,
     seed: job.seed,
     onStep: (step, of) => job.onProgress?.({ stage: 'sample', step, of }),
     ...(job.signal ? { signal: job.signal } : {}),

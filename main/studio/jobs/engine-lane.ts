@@ -151,12 +151,27 @@ export class EngineLane implements Worker {
   }
 
   private renderTask(job: Kept, { human, background, motion, settings }: RenderRequest): Omit<RenderTask, 'device'> {
-    const { width, height, frames, fps, steps, guidance, bml, hint, seed, crop, model, adapter } = settings
+    const { width, height, frames, fps, steps, guidance, bml, hint, hintStrength, seed, crop, model, adapter } =
+      settings
     const person = this.library.get(human)
     if (!person) throw new UserError('the human of this clip was removed from the library for good')
     this.clear(job)
     return {
-      ...{ type: 'render', id: job.id, width, height, frames, fps, steps, guidance, bml, hint, seed, crop },
+      ...{
+        type: 'render',
+        id: job.id,
+        width,
+        height,
+        frames,
+        fps,
+        steps,
+        guidance,
+        bml,
+        hint,
+        hintStrength,
+        seed,
+        crop,
+      },
       human: this.library.fileOf(human),
       humanSha256: person.sha256,
       background: this.library.fileOf(background),

@@ -11,6 +11,8 @@ export const jobTables: Tables = {
     CREATE TABLE losses (job TEXT NOT NULL, step INTEGER NOT NULL, losses TEXT NOT NULL, PRIMARY KEY (job, step)) WITHOUT ROWID;
     CREATE TABLE measurements (at TEXT NOT NULL, kind TEXT NOT NULL, work TEXT NOT NULL, seconds REAL NOT NULL, memory REAL NOT NULL);
     CREATE TABLE queue (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+    // Clips asked for before hints had a strength.
+    `UPDATE jobs SET request = json_insert(request, '$.settings.hintStrength', 1) WHERE json_extract(request, '$.kind') = 'render';`,
   ],
 }
 

@@ -25,6 +25,8 @@ export const libraryTables: Tables = {
      CREATE INDEX assets_by_content ON assets (sha256);
      CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
     `ALTER TABLE assets ADD COLUMN folder TEXT;`,
+    // Clips made before hints had a strength.
+    `UPDATE assets SET clip = json_insert(clip, '$.request.settings.hintStrength', 1) WHERE clip IS NOT NULL;`,
   ],
 }
 

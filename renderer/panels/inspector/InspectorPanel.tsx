@@ -57,6 +57,22 @@ function PlaceSection({ settings }: Props) {
       <Field label="Hint" hint="What the camera does where the poses leave it open.">
         <Select value={settings.hint} options={hintOptions} onChange={(hint) => change('Hint', { hint })} />
       </Field>
+      {settings.hint !== 'auto' && (
+        <Field
+          label="Hint strength"
+          hint="How far the camera follows the hint: 0 not at all, 1 as learned, 2 twice as far."
+        >
+          <Slider
+            value={settings.hintStrength}
+            min={0}
+            max={2}
+            step={0.05}
+            usual={1}
+            show={(value) => `${value.toFixed(2)}×`}
+            onChange={(hintStrength) => change('Hint strength', { hintStrength })}
+          />
+        </Field>
+      )}
       {picture && <CropEditor picture={picture} settings={settings} />}
     </Section>
   )

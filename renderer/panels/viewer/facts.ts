@@ -9,6 +9,10 @@ export interface Fact {
   readonly title?: string
 }
 
+/** The hint, and its strength where that is not the usual one. */
+const hintWords = ({ hint, hintStrength }: RenderSettings): string =>
+  hint.replace('-', ' ') + (hint === 'auto' || hintStrength === 1 ? '' : ` × ${number(hintStrength)}`)
+
 /** `nameOf` gives what the library calls an asset, or undefined when it is gone. */
 export function factsOf(clip: Asset, nameOf: (id: string) => string | undefined): Fact[] {
   const facts = clip.clip
@@ -27,7 +31,7 @@ export function factsOf(clip: Asset, nameOf: (id: string) => string | undefined)
     { label: 'Steps', value: String(settings.steps) },
     { label: 'Guidance', value: number(settings.guidance), title: 'Classifier-free guidance' },
     { label: 'Movement', value: number(settings.bml), title: 'Strength of the background motion learner' },
-    { label: 'Hint', value: settings.hint.replace('-', ' ') },
+    { label: 'Hint', value: hintWords(settings) },
     { label: 'Seed', value: String(settings.seed) },
     { label: 'Crop', value: cropWords(settings.crop) },
     { label: 'Model', value: `${model} · ${modelSha256.slice(0, 8)}`, title: modelSha256 },
