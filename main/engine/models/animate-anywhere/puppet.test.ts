@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { projectMotion, walk } from '../../../motion'
+import type { Framing } from '../../../motion'
+import type { Keypoints } from '../../../motion/types'
+import { boneCount, boneDepths, bonePose, nearSide, puppetMaps } from './puppet'
+import { prepareReferenceHuman } from './reference-human'
+
+const [W, H] = [120, 160]
+const bone = { head: 0, torso: 1, rightForearm: 3, leftForearm: 5, rightThigh: 6, rightShin: 7, leftShin: 9 }
+
+/** Somebody walking who is seen at `yaw` degrees: 0 from the front. */
+function seen(yaw: number): Keypoints {
+  const framing: Framing = { mode: 'follow', x: 0.5, y: 0.5, height: 0.8, yaw }
+  return projectMotion(walk({}), { width: W, height: H, fps: 12, frames: 1, framing }).frames[0]!
+}
+
+const across = (maps: ReturnType<typeof puppetMaps>, k: number) => maps.across[k * 3]!
+
+describe('which way a person faces', () => {
+  it('is told by the face, and says which side is nearer', () => {
+    const [front, one, other] = [seen(0), seen(70), seen(-70)].map(nearSide) as [number, number, number]
+    expect(Math.abs(front)).toBeLessThan(0.3)
+    expect(one * other).toBeLessThan(-0.3)
+  })
+
+  it('lays the near arm over the trunk and the far one behind it', () => {
+    for (const yaw of [80, -80]) {
+      const pose = seen(yaw)
+      const near = nearSide(pose)
+      const depth = boneDepths(bonePose(pose), near)
+      const [right, left] = [depth[bone.rightForearm]!, depth[bone.leftForearm]!]
+      expect((right - depth[bone.torso]!) * near).toBeGreaterThan(0.1)
+      expect((left - depth[bone.torso]!) * near).toBeLessThan(-0.1)
+    }
+  })
+
+  it('lays both arms over a trunk seen from the front', () => {
+    const depth = boneDepths(bonePose(seen(0)), 0)
+    expect(depth[bone.rightForearm]!).toBeGreaterThan(depth[bone.torso]!)
+    expect(depth[bone.leftForearm]!).toBeGreaterThan(depth[bone.torso]!)
+  })
+
+  it('turns head and feet when the person goes the other way than in the picture', () => {
+    const reference = seen(70)
+    const size = { width: W, height: H }
+    const alike = puppetMaps(reference, size, [seen(70)])
+    const other = puppetMaps(reference, size, [seen(-70)])
+    for (const k of [bone.head, bone.rightShin, bone.leftShin])
+      expect(Math.sign(across(other, k)), `bone ${k}`).toBe(-Math.sign(across(alike, k)))
+  })
+})
+
+describe('pieces that hide each other', () => {
+  it('share every pair of bones out, and each hides itself', () => {
+    const { hides } = puppetMaps(seen(0), { width: W, height: H }, [seen(40), seen(80)])
+    const at = (k: number, t: number, j: number) => hides[(k * 2 + t) * boneCount + j]!
+    for (const t of [0, 1])
+      for (let k = 0; k < boneCount; k++) {
+        expect(at(k, t, k)).toBe(1)
+        for (let j = 0; j < k; j++) expect(at(k, t, j) + at(j, t, k)).toBeCloseTo(1, 5)
+      }
+  })
+})
+
+describe('a person in pieces', () => {
+  const pose = seen(0)
+  const at = (joint: number) => [Math.floor(pose.body[joint * 3]!), Math.floor(pose.body[joint * 3 + 1]!)] as const
+  /** All limbs as bars 9 pixels wide, the right thigh green, all else grey. */
+  const mask = new Float32Array(W * H)
+  const rgb = new Uint8Array(W * H * 3).fill(90)
+  const { ends } = bonePose(pose)
+  for (let k = 0; k < boneCount; k++) {
+    const [x0, y0, x1, y1] = ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
+    for (let i = 0; i < W * H; i++) {
+      const [x, y] = [(i % W) + 0.5, Math.floor(i / W) + 0.5]
+      const s = Math.min(
+        Math.max(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2), 0),
+        1,
+      )
+      if (Math.hypot(x - x0 - s * (x1 - x0), y - y0 - s * (y1 - y0)) > 4.5) continue
+      mask[i] = 1
+      if (k === bone.rightThigh) rgb.set([0, 200, 0], i * 3)
+    }
+  }
+  const { layers } = prepareReferenceHuman(rgb, mask, W, H, pose)
+  const layer = (k: number, channel: number, [x, y]: readonly [number, number]) =>
+    layers[((k * 4 + channel) * H + y) * W + x]!
+
+  it('overlaps at its joints, so that a bent knee does not gape', () => {
+    expect(layer(bone.rightThigh, 3, at(9))).toBeGreaterThan(0.9)
+    expect(layer(bone.rightShin, 3, at(9))).toBeGreaterThan(0.9)
+  })
+
+  it('covers wholly what it owns and nothing far from it', () => {
+    const shin = [(at(9)[0] + at(10)[0]) >> 1, (at(9)[1] + at(10)[1]) >> 1] as const
+    expect(layer(bone.rightShin, 3, shin)).toBeGreaterThan(0.9)
+    expect(layer(bone.rightThigh, 3, shin)).toBe(0)
+    expect(layer(bone.head, 3, shin)).toBe(0)
+  })
+
+  it('keeps a piece free of its neighbours colours where it goes on below them', () => {
+    const shin = [(at(9)[0] + at(10)[0]) >> 1, (at(9)[1] + at(10)[1]) >> 1] as const
+    expect(layer(bone.rightShin, 1, shin)).toBeCloseTo(90 / 127.5 - 1, 1)
+    const thigh = [(at(8)[0] + at(9)[0]) >> 1, (at(8)[1] + at(9)[1]) >> 1] as const
+    expect(layer(bone.rightThigh, 1, thigh)).toBeCloseTo(200 / 127.5 - 1, 1)
+  })
+})
