@@ -7,6 +7,9 @@ export interface Window {
   readonly length: number
 }
 
+/** Frames that neighbouring windows of a render share at least. */
+export const windowOverlap = 4
+
 /** Windows of `length` frames that cover `frames`, neighbours sharing at least `overlap`. One window when it is enough. */
 export function planWindows(frames: number, length: number, overlap: number): Window[] {
   if (frames <= length) return [{ start: 0, length: frames }]
