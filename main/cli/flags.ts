@@ -79,6 +79,16 @@ export function integer(least: number, most: number, help: string): Flag<number 
   }
 }
 
+/** Whole numbers from `least` to `most`, all different: '2,4,8'. */
+export function integers(least: number, most: number, help: string): Flag<readonly number[] | undefined> {
+  const one = integer(least, most, help)
+  return {
+    placeholder: 'N,...',
+    help,
+    parse: (value) => [...new Set(value.split(',').map((part) => one.parse(part)!))],
+  }
+}
+
 /** The seed of everything random; the same seed and settings give the same result. */
 export function seed(): Flag<number> {
   return otherwise(integer(0, 2 ** 32 - 1, 'seed of everything random'), 0)

@@ -5,18 +5,13 @@ import { backgroundPath, backgroundSteps } from './metrics/background-motion'
 import { flicker } from './metrics/flicker'
 import { identity } from './metrics/identity'
 import { psnr, ssim } from './metrics'
-import type { Suite } from './metrics/suite'
+import type { Suite, SuiteMetric } from './metrics/suite'
 import { conclude, countSteps, intervals } from './metrics/summary'
 import type { ClipFigures, Intervals, Metrics, StepCount } from './metrics/summary'
-import { hostTensor } from './ir'
-import { boneCount, cellsPerToken, planes, prepareReferenceHuman } from './models/animate-anywhere'
-import { dctChannels } from './models/codec/dct'
-import { drawPose } from '../motion/draw'
-import { openComposer } from './render/composing'
+import { frameOf, produce, producePuppet, produceStill } from './produced-clip'
+import type { Sampling } from './produced-clip'
 import type { ComposedFrame } from './render/composing'
 import type { Model } from './render/model'
-import { think } from './render/thinking'
-import type { Thoughts } from './render/thinking'
 import type { Clip } from './training/clip'
 
 export interface Evaluation {
@@ -29,17 +24,13 @@ export interface Evaluation {
   readonly background_steps: StepCount
 }
 
-export interface EvaluationOptions {
-  readonly steps: number
-  readonly guidance: number
-  readonly seed: number
+export interface EvaluationOptions extends Sampling {
   /** Metrics beside the basic ones. */
   readonly suite?: Suite
   readonly onClip?: (done: number, of: number) => void
-  readonly signal?: AbortSignal
 }
 
-type ReadClip = (index: number) => Promise<Clip> | Clip
+export type ReadClip = (index: number) => Promise<Clip> | Clip
 
 /** Evaluates `model` on clips read one at a time by `read`, beside the two baselines. */
 export async function evaluate(
@@ -48,16 +39,22 @@ export async function evaluate(
   read: ReadClip,
   options: EvaluationOptions,
 ): Promise<Evaluation> {
-  const figures = await judge(model, count, read, options, true)
+  const { figures } = await judge(model, count, read, options, true)
   const names = options.suite?.names ?? []
-  const averaged = names.filter((name) => figures.model.some(({ suite }) => 'values' in suite[name]!))
   return {
     clips: count,
     metrics: conclude(figures.model, names),
     baselines: { static: conclude(figures.static, names), puppet: conclude(figures.puppet, names) },
-    ci: intervals(figures.model, averaged),
+    ci: intervals(figures.model, averagedOf(names, figures.model)),
     background_steps: countSteps(figures.model),
   }
+}
+
+export interface Measured {
+  readonly metrics: Metrics
+  readonly ci: Intervals
+  /** To make one clip, on average. */
+  readonly seconds: number
 }
 
 /** The metrics of `evaluate` for the model alone, in a third of the time. */
@@ -66,10 +63,19 @@ export async function measureModel(
   count: number,
   read: ReadClip,
   options: EvaluationOptions,
-): Promise<Metrics> {
-  const figures = await judge(model, count, read, options, false)
-  return conclude(figures.model, options.suite?.names ?? [])
+): Promise<Measured> {
+  const { figures, seconds } = await judge(model, count, read, options, false)
+  const names = options.suite?.names ?? []
+  return {
+    metrics: conclude(figures.model, names),
+    ci: intervals(figures.model, averagedOf(names, figures.model)),
+    seconds: seconds / count,
+  }
 }
+
+/** Those of the suite's metrics that are means, and so have an interval. */
+const averagedOf = (names: readonly SuiteMetric[], clips: readonly ClipFigures[]) =>
+  names.filter((name) => clips.some(({ suite }) => 'values' in suite[name]!))
 
 async function judge(
   model: Model,
@@ -77,91 +83,31 @@ async function judge(
   read: ReadClip,
   options: EvaluationOptions,
   withBaselines: boolean,
-): Promise<Record<'model' | 'puppet' | 'static', ClipFigures[]>> {
+): Promise<{ figures: Record<'model' | 'puppet' | 'static', ClipFigures[]>; seconds: number }> {
   if (count < 1) throw new UserError('evaluate: the dataset has no clips')
   const figures: Record<'model' | 'puppet' | 'static', ClipFigures[]> = { model: [], puppet: [], static: [] }
+  let seconds = 0
   for (let i = 0; i < count; i++) {
     options.signal?.throwIfAborted()
     const clip = await read(i)
-    const { width: W, height: H } = clip
-    const T = clip.poses.length
-    const mask = Float32Array.from(clip.referenceMask, (v: number) => v / 255)
-    const small = prepareReferenceHuman(clip.referenceHuman, mask, W, H, clip.reference)
-    const human = {
-      native: small,
-      small,
-      picture: planes(clip.referenceHuman),
-      pose: planes(drawPose(clip.reference, W, H)),
-    }
-    const ground = clip.background.subarray(0, 3 * W * H)
-    const thoughts = await think({
-      model,
-      human,
-      background: planes(ground),
-      poses: clip.poses,
-      width: W,
-      height: H,
-      steps: options.steps,
-      guidance: { reference: options.guidance, pose: options.guidance },
-      bml: 1,
-      hint: clip.hint,
-      seed: options.seed,
-      ...(options.signal ? { signal: options.signal } : {}),
-    })
-    const composed = (given: Thoughts) => composeAll(given, small, clip, planes(ground))
-    const truth = clip.poses.map((_, t) => frameOf(clip.frames, t, 3 * W * H))
+    const { width, height, poses } = clip
+    const truth = poses.map((_, t) => frameOf(clip.frames, t, 3 * width * height))
     const judged = async (frames: readonly ComposedFrame[]): Promise<ClipFigures> => {
       const produced = frames.map(({ picture }) => picture)
-      const suite = (await options.suite?.clip({ produced, truth, poses: clip.poses, width: W, height: H })) ?? {}
+      const suite = (await options.suite?.clip({ produced, truth, poses, width, height })) ?? {}
       return { ...measure(frames, clip), suite }
     }
-    figures.model.push(await judged(await composed(thoughts)))
+    const started = performance.now()
+    const frames = await produce(model, clip, options)
+    seconds += (performance.now() - started) / 1000
+    figures.model.push(await judged(frames))
     if (withBaselines) {
-      figures.puppet.push(await judged(await composed(noThoughts(T, W, H))))
-      const still = { picture: ground, person: new Uint8Array(W * H) }
-      figures.static.push(await judged(Array<ComposedFrame>(T).fill(still)))
+      figures.puppet.push(await judged(await producePuppet(clip)))
+      figures.static.push(await judged(produceStill(clip)))
     }
     options.onClip?.(i + 1, count)
   }
-  return figures
-}
-
-/** Frame `t` of frames of `size` numbers each. */
-const frameOf = (of: Uint8Array, t: number, size: number): Uint8Array => of.subarray(t * size, (t + 1) * size)
-
-async function composeAll(
-  thoughts: Thoughts,
-  human: Parameters<typeof openComposer>[1],
-  clip: Clip,
-  picture: Float32Array,
-) {
-  const { width, height } = clip
-  const whole = { x: 0.5, y: 0.5, width: 1, height: 1 }
-  const composer = await openComposer(
-    thoughts,
-    human,
-    clip.poses,
-    { picture, width, height, view: whole },
-    width,
-    height,
-  )
-  const frames: ComposedFrame[] = []
-  for (let t = 0; t < clip.poses.length; t++) frames.push(await composer.frame(t, t))
-  await composer.dispose()
-  return frames
-}
-
-/** What an untrained network thinks: nothing. */
-function noThoughts(T: number, W: number, H: number): Thoughts {
-  const zero = (shape: number[]) => hostTensor(new Float32Array(shape.reduce((a, b) => a * b)), shape)
-  const [h, w] = [H / 16, W / 16]
-  return {
-    frames: T,
-    logits: zero([T, boneCount + 1, h * cellsPerToken, w * cellsPerToken]),
-    localFlow: zero([T, 2, h, w]),
-    path: zero([T, 4]),
-    residual: zero([T, dctChannels, 2 * h, 2 * w]),
-  }
+  return { figures, seconds }
 }
 
 function measure(produced: readonly ComposedFrame[], clip: Clip): Omit<ClipFigures, 'suite'> {

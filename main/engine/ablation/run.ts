@@ -87,7 +87,7 @@ export async function runVariant(run: Run): Promise<Result> {
 
   const model = loadModel(joint)
   const { clips, ...sampling } = budget.measuring
-  const metrics = await measureModel(model, clips, (index) => footage.unseen.read(index), {
+  const { metrics } = await measureModel(model, clips, (index) => footage.unseen.read(index), {
     ...{ ...sampling, seed: 0, signal },
     onClip: (done) => { onUnit('evaluate', done) }, // prettier-ignore
   })
