@@ -1,10 +1,15 @@
 // `anywhere synth`: synthetic footage with everything known about it, as a dataset folder.
-import { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip } from '../engine/synth'
+import path from 'node:path'
+import { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, clipStrip, generateClip } from '../engine/synth'
 import { writeDataset } from '../engine/training/dataset-writer'
 import { synthOptions } from '../engine/training/synthetic'
+import { contactSheet } from '../media/contact-sheet'
 import { UserError } from '../media/errors'
+import { writeFileAtomic } from '../media/partials'
+import { encodeJpeg, writePng } from '../media/pictures'
+import type { Picture } from '../media/pictures'
 import { defineCommand } from './command'
-import { integer, otherwise, outputFolder, required, seed } from './flags'
+import { integer, otherwise, outputFile, outputFolder, required, seed } from './flags'
 import type { Flag } from './flags'
 
 type Sizes = readonly (readonly [width: number, height: number])[]
@@ -22,6 +27,16 @@ const sizes: Flag<Sizes | undefined> = {
     }),
 }
 
+/** Clips on a sheet at most, and how many beside each other. */
+const SHEET = 48
+const ACROSS = 2
+
+async function writeSheet(file: string, strips: readonly Picture[]): Promise<void> {
+  const picture = contactSheet(strips, ACROSS)
+  if (path.extname(file).toLowerCase() === '.png') await writePng(file, picture)
+  else writeFileAtomic(file, await encodeJpeg(picture, Math.max(picture.width, picture.height)))
+}
+
 export const synth = defineCommand({
   flags: {
     clips: required(integer(1, 1_000_000, 'how many clips')),
@@ -29,21 +44,27 @@ export const synth = defineCommand({
     frames: otherwise(integer(1, 1000, 'frames per clip'), SYNTH_FRAMES),
     fps: otherwise(integer(1, 60, 'frames per second'), SYNTH_FPS),
     size: sizes,
+    sheet: outputFile(['.jpg', '.png'], `a picture of the first ${SHEET} clips: each its person and three frames`),
     out: required(outputFolder('dataset folder to make; new or empty')),
   },
   examples: [
     'anywhere synth --clips 1000 --seed 0 --out footage',
     'anywhere synth --clips 50 --size 192x128 --frames 25 --out wide',
+    'anywhere synth --clips 24 --size 192x128 --sheet footage.jpg --out look',
   ],
-  async run({ clips, seed, frames, fps, size, out }, terminal) {
+  async run({ clips, seed, frames, fps, size, sheet, out }, terminal) {
+    const strips: Picture[] = []
     const make = (index: number) => {
       const options = synthOptions(seed, index, { frames, fps, sizes: size ?? SYNTH_SIZES })
-      return { clip: generateClip(options), seed: options.seed }
+      const clip = generateClip(options)
+      if (sheet && index < SHEET) strips.push(clipStrip(clip))
+      return { clip, seed: options.seed }
     }
     const report = (step: number) => {
       terminal.progress({ stage: 'clips', step, of: clips })
     }
     await writeDataset(out, { name: 'synth', count: clips, make }, report, terminal.stopSignal())
-    terminal.result({ out, clips }, `${out}: ${clips} clips`)
+    if (sheet) await writeSheet(sheet, strips)
+    terminal.result({ out, clips, ...(sheet ? { sheet } : {}) }, `${out}: ${clips} clips`)
   },
 })
