@@ -2,8 +2,7 @@
 import { drawPose } from '../motion/draw'
 import type { Hint } from '../motion/hints'
 import { hostTensor } from './ir'
-import { boneCount, cellsPerToken, planes, prepareReferenceHuman } from './models/animate-anywhere'
-import { dctChannels } from './models/codec/dct'
+import { boneCount, lightChannels, planes, prepareReferenceHuman } from './models/animate-anywhere'
 import { openComposer } from './render/composing'
 import type { ComposedFrame } from './render/composing'
 import type { Model } from './render/model'
@@ -85,9 +84,9 @@ function noThoughts(T: number, W: number, H: number): Thoughts {
   const [h, w] = [H / 16, W / 16]
   return {
     frames: T,
-    logits: zero([T, boneCount + 1, h * cellsPerToken, w * cellsPerToken]),
+    logits: zero([T, boneCount + 1, 1, 1]),
+    light: zero([T, lightChannels, 1, 1]),
     localFlow: zero([T, 2, h, w]),
     path: zero([T, 4]),
-    residual: zero([T, dctChannels, 2 * h, 2 * w]),
   }
 }

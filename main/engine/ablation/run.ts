@@ -79,7 +79,7 @@ export async function runVariant(run: Run): Promise<Result> {
   if (known?.made === made) return known
 
   const control = path.join(folder, `${variant.backgroundMotion}-control-seed${seed}`, 'control.safetensors')
-  const poses = poseSource(config, footage.poses, budget.control.batch, seed)
+  const poses = poseSource(config, 'control', footage.poses, budget.control.batch, seed)
   await trainStage(run, config, 'control', { source: poses, out: control, data: trained.control })
   const joint = path.join(path.dirname(file), 'joint.safetensors')
   const pictures = clipSource(config, footage.pictures, budget.joint.batch, seed, variant.epipolar)

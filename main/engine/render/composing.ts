@@ -1,19 +1,18 @@
 // The composing half of a render: one frame at a time, at the output's own size, the pictures' real pixels are put where the
 // network said. Only this half knows the output's resolution and frame rate.
 import { compile } from '../backends/onnx'
-import { add, cast, clamp, hostTensor, input, mul, program, reshape, slice, sub, transpose, upsample } from '../ir'
+import { add, cast, clamp, hostTensor, input, mul, program, reshape, sub, transpose } from '../ir'
 import type { HostTensor, Tensor } from '../ir'
 import {
   backgroundFlow,
   candidates,
+  compose,
   pickFrames,
   puppetFeeds,
   puppetInputs,
   warpBackground,
-  weigh,
 } from '../models/animate-anywhere'
 import type { ReferenceHuman, View } from '../models/animate-anywhere'
-import { dctDecode } from '../models/codec/dct'
 import type { Keypoints } from '../../motion/types'
 import type { Thoughts } from './thinking'
 
@@ -50,9 +49,7 @@ export async function openComposer(
   height: number,
 ): Promise<Composer> {
   const one = (name: string, like: HostTensor) => input(name, [1, 1, ...like.shape.slice(1)])
-  const logits = one('logits', thoughts.logits)
   const local = one('local_flow', thoughts.localFlow)
-  const residual = dctDecode(one('residual', thoughts.residual))
   const path = input('path', [1, 1, 4])
   const background = warpBackground(
     input('background', [1, 3, ground.height, ground.width]),
@@ -60,20 +57,11 @@ export async function openComposer(
     ground.view,
   )
   const from = candidates(puppetInputs(1, human.height, human.width), width, height)
-  const { weights, person } = weigh(from, logits)
-  const K = from.prior.shape[1]!
-  const groundShare = reshape(slice(weights, 1, K), [1, 1, height, width])
-  const painted = upsample(reshape(residual, [1, 3, ...residual.shape.slice(3)]), {
-    size: [height, width],
-    mode: 'bilinear',
-  })
-  const frame = add(
-    add(reshape(person, [1, 3, height, width]), mul(groundShare, reshape(background, [1, 3, height, width]))),
-    painted,
-  )
+  const made = compose(from, background, { logits: one('logits', thoughts.logits), light: one('light', thoughts.light) })
   const bytes = (x: Tensor) => cast(clamp(x, 0, 255), 'uint8')
-  const picture = bytes(add(mul(reshape(transpose(frame, [0, 2, 3, 1]), [height, width, 3]), 127.5), 128))
-  const share = bytes(sub(255.5, mul(reshape(groundShare, [height, width]), 255)))
+  const frame = transpose(reshape(made.frames, [3, height, width]), [1, 2, 0])
+  const picture = bytes(add(mul(frame, 127.5), 128))
+  const share = bytes(sub(255.5, mul(reshape(made.ground, [height, width]), 255)))
   const executable = await compile(program('compose', { picture, share }))
   const puppet = puppetFeeds(human, poses)
   const place = hostTensor(ground.picture, [1, 3, ground.height, ground.width])
@@ -83,7 +71,7 @@ export async function openComposer(
         ...pickFrames(puppet, [t]),
         logits: at(thoughts.logits, time),
         local_flow: at(thoughts.localFlow, time),
-        residual: at(thoughts.residual, time),
+        light: at(thoughts.light, time),
         path: at(thoughts.path, time),
         background: place,
       })

@@ -1,12 +1,11 @@
 // The thinking half of a render: at the model's small size it samples, window by window, what belongs where (weights of the bones'
-// candidates, camera path, local flow, residual). The composing half then moves the pictures' own pixels.
+// candidates, camera path, local flow, light). The composing half then moves the pictures' own pixels.
 import { hints, type Hint } from '../../motion/hints'
 import { compile } from '../backends/onnx'
 import type { Executable } from '../backends/onnx'
-import { crossfade, planWindows } from '../diffusion/windows'
+import { crossfade, planWindows, windowOverlap } from '../diffusion/windows'
 import { sample } from '../diffusion/sampler'
 import type { Given, Guidance } from '../diffusion/sampler'
-import { follow } from '../geometry/similarity'
 import { hostTensor, input, program, reshape } from '../ir'
 import type { HostTensor, Program } from '../ir'
 import {
@@ -32,6 +31,7 @@ import { drawPose } from '../../motion/draw'
 import { scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
 import type { PreparedHuman } from './human'
+import { joinPaths } from './joining'
 import type { Model } from './model'
 
 export interface ThinkingJob {
@@ -59,27 +59,25 @@ export interface ThinkingJob {
 /** What was thought, for each frame at the model's rate. */
 export interface Thoughts {
   readonly frames: number
-  /** [T, K + 1, lh, lw] */
+  /** [T, K + 1, h, w] logits of who is to be seen in each pixel of the thinking size. */
   readonly logits: HostTensor
+  /** [T, 9, h/4, w/4] gains of person and place, and offset. */
+  readonly light: HostTensor
   /** [T, 2, fh, fw] local flow relative to frame 0, share of the frame's size. */
   readonly localFlow: HostTensor
   /** [T, 4] camera path (dx, dy, log zoom, roll) relative to frame 0; dx, dy as shares of the frame's size. */
   readonly path: HostTensor
-  /** [T, C, 2 fh, 2 fw] */
-  readonly residual: HostTensor
 }
-
-const overlap = 4
 
 /** How many windows a clip of `frames` at `fps` is thought in. */
 export function countWindows(config: AnimateAnywhereConfig, frames: number, fps: number): number {
-  return planWindows(Math.max(1, Math.round((frames * config.fps) / fps)), config.frames, overlap).length
+  return planWindows(Math.max(1, Math.round((frames * config.fps) / fps)), config.frames, windowOverlap).length
 }
 
 /** Samples the whole clip. Throws the signal's reason when aborted. */
 export async function think(job: ThinkingJob): Promise<Thoughts> {
   const { config } = job.model
-  const windows = planWindows(job.poses.length, config.frames, overlap)
+  const windows = planWindows(job.poses.length, config.frames, windowOverlap)
   const programs = await programsFor(job.model, windows[0]!.length, job.width, job.height)
   const strength = job.hint === 'auto' ? 1 : (job.hintStrength ?? 1)
   const asked = [...(strength === 0 ? [] : [job.hint]), ...(strength === 1 ? [] : (['auto'] as const))]
@@ -218,9 +216,9 @@ export function samplingProgram(
     colour: input('candidate_colour', [1, boneCount, 3, T, H, W]),
     prior: input('candidate_prior', [1, boneCount, T, H, W]),
   }
-  const clean = dctEncode(composeClip(parameters, from, input('ground', [1, 3, H, W])))
-  const { logits, localFlow, residual, velocity } = parameters
-  const built = program('denoise', { clean, logits, localFlow, residual, path: cameraPath(velocity) })
+  const { frames, logits, light } = composeClip(scope, parameters, from, input('ground', [1, 3, H, W]))
+  const { localFlow, velocity } = parameters
+  const built = program('denoise', { clean: dctEncode(frames), logits, light, localFlow, path: cameraPath(velocity) })
   const used = new Set(built.inputs.map(({ name }) => name))
   return { program: built, specs: new Map([...scope.specs].filter(([name]) => used.has(name))) }
 }
@@ -310,7 +308,7 @@ async function thinkWindow(
     logits: perFrame(extra.logits!),
     localFlow: perFrame(extra.localFlow!),
     path: perFrame(extra.path!),
-    residual: perFrame(extra.residual!),
+    light: perFrame(extra.light!),
   }
 }
 
@@ -326,9 +324,7 @@ function frameOf(tensor: HostTensor, t: number): HostTensor {
  */
 function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
   const frames = start + part.frames
-  const base = frameOf(whole.path, start).data as Float32Array
-  const path = Float32Array.from(part.path.data as Float32Array)
-  for (let t = 0; t < part.frames; t++) path.set(follow(base, path.subarray(t * 4, t * 4 + 4)), t * 4)
+  const path = joinPaths(whole.path.data as Float32Array, part.path.data as Float32Array, start)
   const local = Float32Array.from(part.localFlow.data as Float32Array)
   const baseFlow = frameOf(whole.localFlow, start).data as Float32Array
   const cells = baseFlow.length
@@ -350,8 +346,8 @@ function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
   return {
     frames,
     logits: join(whole.logits, part.logits),
-    residual: join(whole.residual, part.residual),
-    path: join(whole.path, hostTensor(path, part.path.shape)),
+    light: join(whole.light, part.light),
+    path: hostTensor(path, [frames, 4]),
     localFlow: join(whole.localFlow, hostTensor(local, part.localFlow.shape)),
   }
 }

@@ -50,7 +50,7 @@ const ON_THE_SPOT: readonly ActionName[] = [
 ]
 
 const recent = new Map<string, Action>()
-const KEPT = 24
+const KEPT = 96
 
 /** The action of clip `seed`, long enough for `seconds`. */
 export function actionFor(seed: number, seconds: number): Action {

@@ -27,7 +27,7 @@ import type { Random } from '../nn'
 import { planes } from '../models/animate-anywhere'
 import type { Clip, PoseClip } from './clip'
 import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
-import { handFeeds } from './hand-loss'
+import { handFeeds, maskFeed } from './hand-loss'
 import { miniGrid } from './objective'
 import type { BatchShape } from './objective'
 
@@ -38,6 +38,12 @@ const dropPose = 0.1
 const timestepMean = 0.8
 
 const alphas = alphasCumprod()
+
+/** Feeds of the stage 'poses': numbers in, the camera's true steps to compare with. */
+export function poseFeedsAsNumbers(clips: readonly PoseClip[], shape: BatchShape): Record<string, HostTensor> {
+  const all = clips.map(() => true)
+  return { ...numberFeeds(clips, shape, all), ...hintFeed(clips), ...stepFeeds(clips, shape) }
+}
 
 /** Feeds of the control stage: poses and noise in, the true background flow to compare with. */
 export function controlFeeds(
@@ -119,6 +125,7 @@ export async function pictureFeeds(
     ...flowFeeds(clips, shape),
     ...(await candidateFeeds(clips, composed, W, H)),
     ...handFeeds(clips, composed, steps, alphas.length),
+    human_mask: maskFeed(clips, composed, ({ humanMask }) => humanMask),
     ground: hostTensor(ground, [B, 3, H, W]),
     composed: hostTensor(BigInt64Array.from(composed, BigInt), [S]),
   }
@@ -151,15 +158,32 @@ function poseFeeds(
     if (!kept[b]) return
     clip.poses.forEach((pose, t) => planes(drawPose(scaleKeypoints(pose, s), s * W, s * H), data, (b * T + t) * area))
   })
-  if (!config.poseNumbers) return { pose: hostTensor(data, [B, T, 3, s * H, s * W]) }
-  const numbers = new Float32Array(B * T * poseNumbersWidth)
+  return {
+    pose: hostTensor(data, [B, T, 3, s * H, s * W]),
+    ...(config.poseNumbers ? numberFeeds(clips, { frames: T, width: W, height: H }, kept) : {}),
+  }
+}
+
+/** The same poses as numbers; zeros where they are left out. */
+function numberFeeds(
+  clips: readonly PoseClip[],
+  { frames: T, width: W, height: H }: Pick<BatchShape, 'frames' | 'width' | 'height'>,
+  kept: readonly boolean[],
+): Record<string, HostTensor> {
+  const numbers = new Float32Array(clips.length * T * poseNumbersWidth)
   clips.forEach((clip, b) => {
     if (kept[b]) numbers.set(poseNumbers(clip.poses, W, H), b * T * poseNumbersWidth)
   })
-  return {
-    pose: hostTensor(data, [B, T, 3, s * H, s * W]),
-    pose_numbers: hostTensor(numbers, [B, T, poseNumbersWidth]),
-  }
+  return { pose_numbers: hostTensor(numbers, [clips.length, T, poseNumbersWidth]) }
+}
+
+/** One at each clip's hint. */
+function hintFeed(clips: readonly PoseClip[]): Record<string, HostTensor> {
+  const hint = new Float32Array(clips.length * hints.length)
+  clips.forEach((clip, b) => {
+    hint[b * hints.length + hints.indexOf(clip.hint)] = 1
+  })
+  return { hint: hostTensor(hint, [clips.length, hints.length]) }
 }
 
 /** Noise, hint and time. */
@@ -170,15 +194,11 @@ function commonFeeds(
   random: Random,
   steps: readonly number[],
 ) {
-  const hint = new Float32Array(B * hints.length)
-  clips.forEach((clip, b) => {
-    hint[b * hints.length + hints.indexOf(clip.hint)] = 1
-  })
   const cells = [B, T, dctChannels, H / dctCell, W / dctCell]
   const D = innerDim(config.transformer)
   return {
     noise: hostTensor(random.normals(cells.reduce((a, b) => a * b)), cells),
-    hint: hostTensor(hint, [B, hints.length]),
+    ...hintFeed(clips),
     time: sinusoid(steps, D),
     time_zero: sinusoid([0], D),
   }
@@ -201,14 +221,19 @@ function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, 
       }
   })
   return {
-    velocity: hostTensor(Float32Array.from(clips.flatMap((clip) => cameraSteps(clip.cameraPath, frameSize(W, H)))), [
-      B,
-      T,
-      4,
-    ]),
+    ...stepFeeds(clips, { frames: T, width: W, height: H }),
     flow: hostTensor(flow, [B, T, 2, H / 8, W / 8]),
     flow_valid: hostTensor(valid, [B, T, 1, H / 8, W / 8]),
   }
+}
+
+/** The camera's true steps. */
+function stepFeeds(
+  clips: readonly PoseClip[],
+  { frames, width, height }: Pick<BatchShape, 'frames' | 'width' | 'height'>,
+): Record<string, HostTensor> {
+  const steps = clips.flatMap(({ cameraPath }) => cameraSteps(cameraPath, frameSize(width, height)))
+  return { velocity: hostTensor(Float32Array.from(steps), [clips.length, frames, 4]) }
 }
 
 /** The camera's step of each frame, seen from the frame before; shifts as shares of the frame's size. Inverse of `cameraPath`. */

@@ -91,7 +91,7 @@ describe('the synthetic dataset', () => {
         [48, 32],
         [32, 48],
       ],
-      cacheMegabytes: 0.2,
+      cacheMegabytes: 0.04,
     })
 
   it('makes clips when asked for, the same each time, whatever the cache still holds', () => {

@@ -92,21 +92,27 @@ function readDescription(dir: string): DatasetDescription {
   throw new UserError(`${file} is damaged at ${where.join('.') || 'its top'}: ${message}`)
 }
 
-/** A dataset of these clips, read by these functions. */
+/**
+ * A dataset of these clips, read by these functions. Shuffled, unless their order is as good as chance and reading neighbours together
+ * is cheaper (`inOrder`).
+ */
 export function datasetOf(
   name: string,
   clips: readonly ClipShape[],
   read: (index: number) => Clip,
   readPoses: (index: number) => PoseClip,
+  inOrder = false,
 ): Dataset {
   const groups = byShape(clips)
   let latest: { key: string; batches: Batch[] } | undefined
-  const epoch = (seed: number, size: number) => makeEpoch(groups, clips, new Random(`epoch ${seed}`), size)
+  const makeEpoch = (of: string, size: number) =>
+    inOrder ? orderedEpoch(groups, clips, size) : shuffledEpoch(groups, clips, new Random(of), size)
+  const epoch = (seed: number, size: number) => makeEpoch(`epoch ${seed}`, size)
   const batchAt = (step: number, seed: number, size: number) => {
     const count = groups.reduce((sum, group) => sum + Math.ceil(group.length / size), 0)
     const random = `${seed} ${Math.floor(step / count)}`
     const key = `${random} ${size}`
-    if (latest?.key !== key) latest = { key, batches: makeEpoch(groups, clips, new Random(`epoch ${random}`), size) }
+    if (latest?.key !== key) latest = { key, batches: makeEpoch(`epoch ${random}`, size) }
     return latest.batches[step % count]!
   }
   return { name, clips, read, readPoses, epoch, batchAt }
@@ -123,14 +129,21 @@ function byShape(clips: readonly ClipShape[]): number[][] {
   return [...groups.values()]
 }
 
-function makeEpoch(groups: readonly number[][], clips: readonly ClipShape[], random: Random, size: number): Batch[] {
-  const batches = groups.flatMap((group) => {
-    const order = random.shuffle(group)
-    const { width, height, frames } = clips[group[0]!]!
-    return Array.from({ length: Math.ceil(order.length / size) }, (_, b): Batch => {
-      const chosen = Array.from({ length: size }, (_, i) => order[(b * size + i) % order.length]!)
-      return { width, height, frames, clips: chosen }
-    })
+function shuffledEpoch(groups: readonly number[][], clips: readonly ClipShape[], random: Random, size: number): Batch[] {
+  return random.shuffle(groups.flatMap((group) => batchesOf(random.shuffle(group), clips, size)))
+}
+
+/** The first batch of every shape, the second of every shape, and so on. */
+function orderedEpoch(groups: readonly number[][], clips: readonly ClipShape[], size: number): Batch[] {
+  const byShape = groups.map((group) => batchesOf(group, clips, size))
+  const most = Math.max(...byShape.map(({ length }) => length))
+  return Array.from({ length: most }, (_, b) => byShape.flatMap((batches) => batches[b] ?? [])).flat()
+}
+
+function batchesOf(order: readonly number[], clips: readonly ClipShape[], size: number): Batch[] {
+  const { width, height, frames } = clips[order[0]!]!
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, b): Batch => {
+    const chosen = Array.from({ length: size }, (_, i) => order[(b * size + i) % order.length]!)
+    return { width, height, frames, clips: chosen }
   })
-  return random.shuffle(batches)
 }

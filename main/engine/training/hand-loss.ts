@@ -80,22 +80,32 @@ export function handFeeds(
   timesteps: readonly number[],
   count: number,
 ): Record<string, HostTensor> {
-  const { width, height } = clips[0]!
-  const area = width * height
-  const mask = new Float32Array(clips.length * chosen.length * area)
-  clips.forEach(({ handMask }, b) => {
-    chosen.forEach((t, s) => {
-      const to = (b * chosen.length + s) * area
-      for (let i = 0; i < area; i++) mask[to + i] = handMask[t * area + i]! / 255
-    })
-  })
   return {
-    hand_mask: hostTensor(mask, [clips.length, chosen.length, 1, height, width]),
+    hand_mask: maskFeed(clips, chosen, ({ handMask }) => handMask),
     hand_counts: hostTensor(
       timesteps.map((timestep) => (isLate(timestep, count) ? 1 : 0)),
       [clips.length],
     ),
   }
+}
+
+/** [clips, chosen, 1, H, W]: a mask of the `chosen` frames of each clip, 0..1. */
+export function maskFeed<Masked extends Pick<Clip, 'width' | 'height'>>(
+  clips: readonly Masked[],
+  chosen: readonly number[],
+  of: (clip: Masked) => Uint8Array,
+): HostTensor {
+  const { width, height } = clips[0]!
+  const area = width * height
+  const mask = new Float32Array(clips.length * chosen.length * area)
+  clips.forEach((clip, b) => {
+    const all = of(clip)
+    chosen.forEach((t, s) => {
+      const to = (b * chosen.length + s) * area
+      for (let i = 0; i < area; i++) mask[to + i] = all[t * area + i]! / 255
+    })
+  })
+  return hostTensor(mask, [clips.length, chosen.length, 1, height, width])
 }
 
 /** The clean latents that a v-prediction [B, ...] at the noisy ones means: sqrt(alpha) x - sqrt(1 - alpha) v, shares [B]. */

@@ -12,6 +12,7 @@ import {
   frameSize,
   perClip,
   poseNumbersWidth,
+  predictCamera,
   predictComposition,
 } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig, Candidates, NetworkInputs, NetworkOptions } from '../models/animate-anywhere'
@@ -23,12 +24,14 @@ import { epipolarTerm } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
 import { withHandLoss } from './hand-loss'
 import type { HandOptions } from './hand-loss'
-import { flowError, huber, pictureLoss } from './losses'
+import { flowError, huber, maskError, pictureLoss } from './losses'
 import { isTrained } from './stages'
 import type { Stage } from './stages'
 
 /** Weight of the camera's errors (pixels of the thinking size) beside the picture loss. */
-const cameraWeight = 0.02
+const cameraWeight = 0.06
+/** Weight of the error of who is seen where (nats per pixel). */
+const maskWeight = 0.5
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
 
@@ -73,17 +76,25 @@ export function objective(
   options: ObjectiveOptions = {},
 ): Objective {
   const scope = new Scope()
-  const { batch: B, frames: T, width: W, height: H } = shape
-  const conditions = conditionInputs(config, shape, stage)
-  const noise = input('noise', [B, T, dctChannels, H / dctCell, W / dctCell])
+  const { frames: T, width: W, height: H } = shape
   const terms =
-    stage === 'control'
-      ? cameraTerms(scope, config, shape, networkInputs(noise, conditions, config, shape))
-      : pictureTerms(scope, config, shape, noise, conditions, stage, options)
+    stage === 'poses'
+      ? { loss: stepError(predictCamera(scope, poseInputs(shape), config), shape) }
+      : stage === 'control'
+        ? cameraTerms(scope, config, shape)
+        : pictureTerms(scope, config, shape, stage, options)
   return objectiveOf(`train ${stage} ${W}x${H}x${T}`, scope, terms, (name) =>
     isTrained(name, stage, options.baseFrozen ?? false),
   )
 }
+
+const poseInputs = ({ batch: B, frames: T }: BatchShape) => ({
+  poseNumbers: input('pose_numbers', [B, T, poseNumbersWidth]),
+  hint: input('hint', [B, hints.length]),
+})
+
+const noiseInput = ({ batch: B, frames: T, width: W, height: H }: BatchShape): Tensor =>
+  input('noise', [B, T, dctChannels, H / dctCell, W / dctCell])
 
 /** The program that gives `terms`, 'loss' first, and the loss's gradient for the weights that are trained and that it depends on. */
 export function objectiveOf(
@@ -140,42 +151,45 @@ function networkInputs(
   latents: Tensor,
   conditions: Pick<NetworkInputs, 'background' | 'pose' | 'reference'>,
   config: AnimateAnywhereConfig,
-  { batch: B, frames: T }: BatchShape,
+  shape: BatchShape,
 ): NetworkInputs {
+  const B = shape.batch
   const D = innerDim(config.transformer)
+  const { poseNumbers, hint } = poseInputs(shape)
   return {
     latents,
     ...conditions,
-    ...(config.poseNumbers ? { poseNumbers: input('pose_numbers', [B, T, poseNumbersWidth]) } : {}),
-    hint: input('hint', [B, hints.length]),
+    ...(config.poseNumbers ? { poseNumbers } : {}),
+    hint,
     time: input('time', [B, D]),
     timeZero: input('time_zero', [1, D]),
   }
 }
 
 /** The camera's steps and the background flow against the truth; what the camera did must follow from the poses. */
-function cameraTerms(
-  scope: Scope,
-  config: AnimateAnywhereConfig,
-  shape: BatchShape,
-  inputs: NetworkInputs,
-): Record<string, Tensor> {
+function cameraTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
+  const inputs = networkInputs(noiseInput(shape), conditionInputs(config, shape, 'control'), config, shape)
   const { velocity, flow } = motionErrors(predictComposition(scope, inputs, config), shape)
   return { loss: add(velocity, mul(flow, flowShare)), velocity, flow }
 }
 
-/** Mean Huber errors in pixels: of the camera's step per frame (zoom and roll as they move the middle of an edge), and of the flow. */
-function motionErrors(
-  predicted: { velocity: Tensor; localFlow: Tensor },
-  { batch: B, frames: T, width: W, height: H }: BatchShape,
-): { velocity: Tensor; flow: Tensor } {
-  const [rows, columns] = [H / 8, W / 8]
-  const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, rows, columns)
+/** Mean Huber error in pixels of the camera's steps [B, T, 4], zoom and roll as they move the middle of an edge. */
+function stepError(steps: Tensor, { batch: B, frames: T, width: W, height: H }: BatchShape): Tensor {
   const size = frameSize(W, H)
   const pixels = constant(Float32Array.of(size, size, size / 2, size / 2), [4])
-  const step = slice(sub(predicted.velocity, input('velocity', [B, T, 4])), 1, 1, T)
+  return mean(huber(mul(slice(sub(steps, input('velocity', [B, T, 4])), 1, 1, T), pixels), 1))
+}
+
+/** Mean Huber errors in pixels: of the camera's steps, and of the flow. */
+function motionErrors(
+  predicted: { velocity: Tensor; localFlow: Tensor },
+  shape: BatchShape,
+): { velocity: Tensor; flow: Tensor } {
+  const { batch: B, frames: T, width: W, height: H } = shape
+  const [rows, columns] = [H / 8, W / 8]
+  const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, rows, columns)
   return {
-    velocity: mean(huber(mul(step, pixels), 1)),
+    velocity: stepError(predicted.velocity, shape),
     flow: flowError(flow, input('flow', [B, T, 2, rows, columns]), input('flow_valid', [B, T, 1, rows, columns])),
   }
 }
@@ -184,8 +198,6 @@ function pictureTerms(
   scope: Scope,
   config: AnimateAnywhereConfig,
   shape: BatchShape,
-  noise: Tensor,
-  conditions: Pick<NetworkInputs, 'background' | 'pose' | 'reference'>,
   stage: Stage,
   options: ObjectiveOptions,
 ): Record<string, Tensor> {
@@ -194,8 +206,8 @@ function pictureTerms(
   const clean = dctEncode(frames)
   const signal = input('signal', [B])
   const noiseShare = input('noise_share', [B])
-  const noisy = add(perClip(clean, signal), perClip(noise, noiseShare))
-  const inputs = networkInputs(noisy, conditions, config, shape)
+  const noisy = add(perClip(clean, signal), perClip(noiseInput(shape), noiseShare))
+  const inputs = networkInputs(noisy, conditionInputs(config, shape, stage), config, shape)
   const epipolar = epipolarTerm(options.epipolar, {
     ...{ batch: B, grid: miniGrid(config, shape), blocks: config.transformer.num_layers },
   })
@@ -205,14 +217,17 @@ function pictureTerms(
     colour: input('candidate_colour', [B, boneCount, 3, S, H, W]),
     prior: input('candidate_prior', [B, boneCount, S, H, W]),
   }
-  const composed = composeClip(predicted, from, input('ground', [B, 3, H, W]), (overTime) =>
+  const composed = composeClip(scope, predicted, from, input('ground', [B, 3, H, W]), (overTime) =>
     gather(overTime, chosen, 1),
   )
   const truth = gather(frames, chosen, 1)
-  const picture = pictureLoss(composed, truth)
+  const picture = pictureLoss(composed.frames, truth)
+  // Judged by its picture alone, an unsure model learns to make limbs transparent.
+  const mask = maskError(composed.ground, input('human_mask', [B, S, 1, H, W]))
   const { velocity, flow } = motionErrors(predicted, shape)
   const camera = add(velocity, mul(flow, flowShare))
-  const terms = { loss: add(picture, mul(camera, cameraWeight)), picture, velocity, flow }
+  const loss = add(add(picture, mul(mask, maskWeight)), mul(camera, cameraWeight))
+  const terms = { loss, picture, mask, velocity, flow }
   // The composed frames are the clean clip as this one step predicts it.
-  return epipolar.addTo(withHandLoss(terms, options.hand, composed, truth))
+  return epipolar.addTo(withHandLoss(terms, options.hand, composed.frames, truth))
 }

@@ -16,11 +16,14 @@ import { objective } from './objective'
 import { clipSource, poseSource } from './sources'
 import type { Stage } from './stages'
 import { openSynthetic, unseenSeeds } from './synthetic'
+import { UserError } from '../../media/errors'
 import { checkpointFile, train } from './trainer'
 import type { StepReport } from './trainer'
 
 /** Clips that the dataset 'synth' makes; after that they come again in another order. */
-const synthClips = { control: 6000, pictures: 1000 }
+const synthClips = { poses: 40_000, control: 12_000, pictures: 1000 }
+
+const posesAlone = (stage: Stage): stage is 'poses' | 'control' => stage === 'poses' || stage === 'control'
 
 export interface TrainingRun {
   /** Absent: the preset 'mini', untrained. */
@@ -28,6 +31,8 @@ export interface TrainingRun {
   readonly stage: Stage
   /** 'synth' or a dataset folder. */
   readonly data: string
+  /** How many different clips 'synth' makes. Default: what suits the stage. */
+  readonly clips?: number
   readonly steps: number
   readonly batch: number
   /** Batches whose gradients make one step. Default 1. */
@@ -55,16 +60,16 @@ export const hasCheckpoint = (out: string): boolean => existsSync(checkpointFile
 
 /** Trains. When aborted, a checkpoint and the model so far are written and the signal's reason is thrown. */
 export async function runTraining(training: TrainingRun): Promise<void> {
-  const { start, stage, data, batch, seed, epipolar = paperEpipolar, hand = defaultHandOptions, ...rest } = training
+  const { start, stage, data, clips, batch, seed, epipolar = paperEpipolar, hand = defaultHandOptions, ...rest } = training
   const config = start?.config ?? presets.mini
-  const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds }
+  const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds, cacheMegabytes: 2000 }
   const dataset =
     data === 'synth'
-      ? openSynthetic({ ...shape, clips: stage === 'control' ? synthClips.control : synthClips.pictures })
+      ? openSynthetic({ ...shape, clips: clips ?? (posesAlone(stage) ? synthClips[stage] : synthClips.pictures) })
       : openDataset(data)
   const common = {
     ...{ ...rest, config, stage, batch, seed, data },
-    ...(stage === 'control'
+    ...(posesAlone(stage)
       ? {}
       : {
           epipolar: `${epipolar.mode} ${epipolar.percentile} ${epipolar.weight}`,
@@ -73,6 +78,8 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     ...(start ? { start: start.weights, startHash: start.hash } : {}),
   }
   const folder = start?.folder
+  if (stage === 'poses' && !(config.poseNumbers && config.head === 'composition'))
+    throw new UserError("stage 'poses' is for models that read poses as numbers, like mini: begin with stage 'control'")
   if (folder) {
     const cache = `${rest.out}.latents`
     const { vae } = folder
@@ -87,6 +94,8 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     return
   }
   const source =
-    stage === 'control' ? poseSource(config, dataset, batch, seed) : clipSource(config, dataset, batch, seed, epipolar)
+    posesAlone(stage)
+      ? poseSource(config, stage, dataset, batch, seed)
+      : clipSource(config, dataset, batch, seed, epipolar)
   await train(source, { ...common, build: (of, batchShape) => objective(config, of, batchShape, { epipolar, hand }) })
 }

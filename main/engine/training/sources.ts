@@ -2,19 +2,22 @@
 // resumed run sees what an uninterrupted one would have seen. Shapes are mixed: each batch has one.
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { Random } from '../nn'
-import { controlFeeds, miniEpipolarFeeds, pictureFeeds } from './batch'
+import { controlFeeds, miniEpipolarFeeds, pictureFeeds, poseFeedsAsNumbers } from './batch'
+import type { PoseClip } from './clip'
 import type { Dataset } from './dataset'
 import { usesEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
+import { mirrorClip, mirrorPoses } from './mirror'
 import type { BatchShape } from './objective'
 import type { BatchSource } from './trainer'
 
 /** Frames of each clip that are composed and compared in a picture step. */
 export const composedFrames = 4
 
-/** Poses and true background flow without pixels: for the control stage. */
+/** Poses without pixels: as numbers alone for the stage 'poses', drawn and with the true background flow for the control stage. */
 export function poseSource(
   config: AnimateAnywhereConfig,
+  stage: 'poses' | 'control',
   dataset: Dataset,
   batch: number,
   seed: number,
@@ -24,18 +27,19 @@ export function poseSource(
     batch: async (step) => {
       const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
       const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
+      const own = random.fork(step)
+      const poses = clips.map((index) => mirrored(own, dataset.readPoses(index), mirrorPoses))
       return {
         shape,
-        feeds: controlFeeds(
-          clips.map((index) => dataset.readPoses(index)),
-          shape,
-          config,
-          random.fork(step),
-        ),
+        feeds: stage === 'poses' ? poseFeedsAsNumbers(poses, shape) : controlFeeds(poses, shape, config, own),
       }
     },
   }
 }
+
+/** Every other clip in a mirror. */
+const mirrored = <Seen extends PoseClip>(random: Random, clip: Seen, mirror: (clip: Seen) => Seen): Seen =>
+  random.next() < 0.5 ? mirror(clip) : clip
 
 /** Whole clips: for the stages that look at pictures, with the feeds of the epipolar loss where it is wanted. */
 export function clipSource(
@@ -50,8 +54,9 @@ export function clipSource(
     batch: async (step) => {
       const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
       const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
-      const whole = clips.map((index) => dataset.read(index))
-      const feeds = await pictureFeeds(whole, shape, config, random.fork(step))
+      const own = random.fork(step)
+      const whole = clips.map((index) => mirrored(own, dataset.read(index), mirrorClip))
+      const feeds = await pictureFeeds(whole, shape, config, own)
       if (!usesEpipolar(epipolar)) return { shape, feeds }
       const told = miniEpipolarFeeds(whole, shape, config, random.fork(step))
       return { shape, feeds: { ...feeds, ...told.feeds }, notes: told.skipped }

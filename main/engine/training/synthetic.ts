@@ -13,7 +13,7 @@ export interface SyntheticOptions {
   fps?: number
   /** Sizes that the clips have in turn. */
   sizes?: readonly (readonly [width: number, height: number])[]
-  /** Memory for clips that were made, megabytes. */
+  /** Memory for clips that were made, and again for their poses, megabytes. Below what all take, nothing is found again. */
   cacheMegabytes?: number
 }
 
@@ -24,13 +24,14 @@ export const unseenSeeds = 1_000_000
 export function openSynthetic(options: SyntheticOptions): Dataset {
   const { frames = SYNTH_FRAMES, fps = SYNTH_FPS, sizes = SYNTH_SIZES, cacheMegabytes = 512 } = options
   const shapes = Array.from({ length: options.clips }, (_, i) => synthOptions(options.seed, i, { frames, fps, sizes }))
-  const whole = new Cache((index) => generateClip(shapes[index]!), cacheMegabytes * 0.8e6)
-  const poses = new Cache((index) => samplePoseAndFlow(shapes[index]!), cacheMegabytes * 0.2e6)
+  const whole = new Cache((index) => generateClip(shapes[index]!), cacheMegabytes * 1e6)
+  const poses = new Cache((index) => samplePoseAndFlow(shapes[index]!), cacheMegabytes * 1e6)
   return datasetOf(
     'synth',
     shapes,
     (index) => whole.get(index),
     (index) => poses.get(index),
+    true, // every seed is a throw of its own, and neighbours share what is dear to make
   )
 }
 

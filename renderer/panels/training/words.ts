@@ -7,6 +7,11 @@ export const stages: readonly {
   readonly about: string
 }[] = [
   {
+    value: 'poses',
+    label: 'Camera, from key points',
+    about: 'Learns to read the camera from key points alone, without drawing them: minutes, and the control stage starts from there.',
+  },
+  {
     value: 'control',
     label: 'Camera, from poses',
     about: 'Learns how the place moves for a pose. Needs no pictures, so it is fast; the first of the paper’s stages.',

@@ -1,10 +1,9 @@
 // The composition head: the clip is built from the real pixels of the two pictures,
-//   x0 = sum_k w_k * warp_k(human) + w_bg * warp(background, flow) + residual.
-// What is learned are the weights, the background's flow and the residual, per token, so that the same prediction composes a
+//   x0 = light_h * sum_k w_k * warp_k(human) + w_bg * light_bg * warp(background, flow) + offset.
+// What is learned are the weights, the background's flow and the light, so that the same prediction composes a
 // 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
 import {
   add,
-  clamp,
   concat,
   constant,
   cos,
@@ -12,14 +11,13 @@ import {
   exp,
   expand,
   gridSample,
-  log,
   mul,
   neg,
   reshape,
   sin,
+  sigmoid,
   slice,
   softmax,
-  sqrt,
   sub,
   sum,
   transpose,
@@ -28,91 +26,29 @@ import {
 import type { Tensor } from '../../ir'
 import { linear } from '../../nn'
 import type { Scope } from '../../nn'
+import { backgroundPrior } from './candidates'
 import { boneCount } from './puppet'
+import { lightChannels, lightOf, refine } from './refiner'
 
 /** Weight logits per token side: a 16-px token says for each of its 4 x 4 cells who is to be seen there. */
-export const cellsPerToken = 4
-/** The background's weight before anything is learned, against bones whose prior is 0 on their axis. */
-const backgroundPrior = -3
+const cellsPerToken = 4
 /** Camera step that an output of 1 stands for: share of the frame's size for the shifts, log ratio for zoom, radians for roll. */
 const velocityUnit = [0.02, 0.02, 0.01, 0.01] as const
+/** Channels in which the tokens speak to the refiner. */
+const featureChannels = 12
 /** Local flow that an output of 1 stands for, as a share of the frame's size. */
 const localFlowUnit = 0.01
 
 /** Size by which camera shifts are measured: the side of the square with the frame's area, in pixels. */
 export const frameSize = (width: number, height: number): number => Math.sqrt(width * height)
 
-/** Inputs of `candidates`: the tensors of `PuppetMaps` and the layers of `ReferenceHuman`, batched. */
-export interface PuppetTensors {
-  /** [B, K, 4, h, w] colours and ownership of the reference human. */
-  readonly layers: Tensor
-  /** [B, K, T, 3] */
-  readonly along: Tensor
-  /** [B, K, T, 3] */
-  readonly across: Tensor
-  /** [B, K, T] */
-  readonly overshoot: Tensor
-  /** [B, K, T] */
-  readonly bias: Tensor
-  /** [B, K, 6] */
-  readonly toReference: Tensor
-  /** [B, K] */
-  readonly length: Tensor
-  /** [B, 1] */
-  readonly unit: Tensor
-}
-
 /** What the human's picture offers at every pixel. */
 export interface Candidates {
   /** [B, K, 3, T, H, W] the pixel of the reference picture that each bone would bring here, in [-1, 1]. */
   readonly colour: Tensor
-  /** [B, K, T, H, W] prior logit: 2 log(ownership + 1e-4) - distance to the bone / unit + bias. */
+  /** [B, K, T, H, W] prior logit (`candidates`), against the background's constant -3. */
   readonly prior: Tensor
 }
-
-/** Bone-wise candidates for T frames of H x W pixels. Forward only: nothing here is learned. */
-export function candidates(puppet: PuppetTensors, width: number, height: number): Candidates {
-  const [B, K, T] = puppet.overshoot.shape as [number, number, number]
-  const xs = constant(
-    Float32Array.from({ length: width }, (_, i) => i + 0.5),
-    [width],
-  )
-  const ys = constant(
-    Float32Array.from({ length: height }, (_, i) => i + 0.5),
-    [height, 1],
-  )
-  const per = (x: Tensor) => reshape(x, [B, K, T, 1, 1])
-  const perBone = (x: Tensor) => reshape(x, [B, K, 1, 1, 1])
-  /** a x + b y + c over the frame: two small products and one full-size sum. */
-  const affine = (coefficients: Tensor) => {
-    const [a, b, c] = [0, 1, 2].map((i) => per(slice(coefficients, 3, i, i + 1))) as [Tensor, Tensor, Tensor]
-    return add(add(mul(a, xs), c), mul(b, ys))
-  }
-  const s = affine(puppet.along)
-  const n = affine(puppet.across)
-  const inside = clamp(s, 0, 1)
-  const beyond = mul(sub(s, inside), per(puppet.overshoot))
-  const along = add(inside, beyond)
-  const coefficient = (i: number) => perBone(slice(puppet.toReference, 2, i, i + 1))
-  const axis = (i: number) => add(mul(along, coefficient(i)), add(mul(n, coefficient(i + 1)), coefficient(i + 2)))
-  const grid = concat(
-    [reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])],
-    3,
-  )
-  const [h, w] = puppet.layers.shape.slice(3) as [number, number]
-  const sampled = reshape(
-    gridSample(reshape(puppet.layers, [B * K, 4, h, w]), grid, { padding: 'zeros', alignCorners: false }),
-    [B, K, 4, T, height, width],
-  )
-  const owned = reshape(slice(sampled, 2, 3, 4), [B, K, T, height, width])
-  const past = mul(beyond, perBone(puppet.length))
-  const distance = sqrt(add(mul(past, past), add(mul(n, n), 1e-6)))
-  const nearness = mul(distance, neg(reshape(reciprocal(puppet.unit), [B, 1, 1, 1, 1])))
-  const prior = add(add(mul(log(add(clamp(owned, 0, 1), 1e-4)), 2), nearness), per(puppet.bias))
-  return { colour: slice(sampled, 2, 0, 3), prior }
-}
-
-const reciprocal = (x: Tensor) => exp(neg(log(x)))
 
 /** What the network predicts for one clip, per token and per frame; resolution-free. */
 export interface CompositionParameters {
@@ -122,19 +58,18 @@ export interface CompositionParameters {
   readonly localFlow: Tensor
   /** [B, T, 4] camera step from the frame before: dx, dy (share of the frame's size), log zoom, roll (radians). */
   readonly velocity: Tensor
-  /** [B, T, C, 2 H', 2 W'] residual in the codec's latent space. */
-  readonly residual: Tensor
+  /** [B, T, 12, H', W'] what the tokens tell the refiner. */
+  readonly features: Tensor
 }
 
 /**
- * Tokens of the trunk [B, T H' W', D] -> composition parameters. All outputs start at zero: an untrained model is a puppet on a still
- * picture. With `camera` [B, T, *] (`cameraFromPoses`) the camera is read from that alone, and there is no local flow beside it.
+ * Tokens of the trunk [B, T H' W', D] -> composition parameters. What composes starts at zero: an untrained model is a puppet on a still
+ * picture. With `camera` [B, T, *] (`posesOverTime`) the camera is read from that alone, and there is no local flow beside it.
  */
 export function compositionHead(
   scope: Scope,
   tokens: Tensor,
   grid: { readonly frames: number; readonly rows: number; readonly columns: number },
-  latentChannels: number,
   camera?: Tensor,
 ): CompositionParameters {
   const [B, , D] = tokens.shape as [number, number, number]
@@ -143,18 +78,22 @@ export function compositionHead(
   const zeros = { init: { kind: 'zeros' } } as const
   const logits = linear(scope, 'logits', tokens, (boneCount + 1) * S * S, zeros)
   const local = camera ? constant(0, [B, T * rows * columns, 2]) : linear(scope, 'local_flow', tokens, 2, zeros)
-  const residual = linear(scope, 'residual', tokens, latentChannels * 4, zeros)
+  const features = linear(scope, 'features', tokens, featureChannels)
   const perFrame = reshape(tokens, [B, T, rows * columns, D])
-  const velocity = mul(
-    linear(scope, 'velocity', camera ?? frameMean(perFrame), 4, zeros),
-    constant(new Float32Array(velocityUnit), [4]),
-  )
+  const velocity = cameraSteps(scope, camera ?? frameMean(perFrame))
   return {
     logits: unfoldCells(logits, B, T, rows, columns, boneCount + 1, S),
     localFlow: mul(transpose(reshape(local, [B, T, rows, columns, 2]), [0, 1, 4, 2, 3]), localFlowUnit),
-    velocity: reshape(velocity, [B, T, 4]),
-    residual: unfoldCells(residual, B, T, rows, columns, latentChannels, 2),
+    velocity,
+    features: unfoldCells(features, B, T, rows, columns, featureChannels, 1),
   }
+}
+
+/** The camera's steps [B, T, 4] (`CompositionParameters.velocity`), read linearly from features of the frames [B, T, D]. */
+export function cameraSteps(scope: Scope, features: Tensor): Tensor {
+  const [B, T] = features.shape as [number, number, number]
+  const steps = linear(scope, 'velocity', features, 4, { init: { kind: 'zeros' } })
+  return reshape(mul(steps, constant(new Float32Array(velocityUnit), [4])), [B, T, 4])
 }
 
 const frameMean = (perFrame: Tensor): Tensor => mul(sum(perFrame, [2]), 1 / perFrame.shape[2]!)
@@ -258,18 +197,67 @@ export function warpBackground(background: Tensor, flow: Tensor, view: View = wh
 /** Share of the frame -> sampling coordinate of the picture, -1..1. */
 const onPicture = (share: number, middle: number, extent: number) => 2 * (middle + (share - 0.5) * extent) - 1
 
-/**
- * Puts the clip together: candidates [B, K, ...], background [B, T, 3, H, W] already warped, logits [B, T, K+1, h, w] (bilinearly
- * upsampled) and residual pixels [B, T, 3, H, W]. Returns [B, T, 3, H, W].
- */
-export function compose(from: Candidates, background: Tensor, logits: Tensor, residual: Tensor): Tensor {
-  const { weights, person } = weigh(from, logits)
-  const [B, K1, T, H, W] = weights.shape as [number, number, number, number, number]
-  const ground = mul(transpose(slice(weights, 1, K1 - 1, K1), [0, 2, 1, 3, 4]), background)
-  return add(add(transpose(person, [0, 2, 1, 3, 4]), ground), reshape(residual, [B, T, 3, H, W]))
+/** What makes frames of candidates, at whatever size. */
+export interface Recipe {
+  /** [B, S, K + 1, h, w] logits beside the prior, for the bones and the background; bilinearly upsampled. */
+  readonly logits: Tensor
+  /** [B, S, 9, h', w'] the light (`lightOf`). */
+  readonly light: Tensor
 }
 
-/** Softmax weights [B, K+1, T, H, W] of prior + logits, and the person they make of the candidates [B, 3, T, H, W]. */
+export interface Composed {
+  /** [B, S, 3, H, W] in [-1, 1], where the light allows. */
+  readonly frames: Tensor
+  /** [B, S, 1, H, W] how much of each pixel is the place. */
+  readonly ground: Tensor
+}
+
+/** Puts frames together: candidates [B, K, ..., S, H, W] and the background [B, S, 3, H, W], already warped. */
+export function compose(from: Candidates, background: Tensor, { logits, light }: Recipe): Composed {
+  const { weights, person } = weigh(from, logits)
+  const [B, K1, S, H, W] = weights.shape as [number, number, number, number, number]
+  const ground = transpose(slice(weights, 1, K1 - 1, K1), [0, 2, 1, 3, 4])
+  const share = sub(1, ground)
+  const [, , , h, w] = light.shape as [number, number, number, number, number]
+  const lit = lightOf(reshape(light, [B * S, lightChannels, h, w]), H, W)
+  const over = (x: Tensor) => reshape(x, [B, S, 3, H, W])
+  // Gains are of brightness, which begins at -1.
+  const human = sub(mul(add(transpose(person, [0, 2, 1, 3, 4]), share), over(lit.person)), share)
+  const place = mul(sub(mul(add(background, 1), over(lit.place)), 1), ground)
+  return { frames: add(add(human, place), over(lit.offset)), ground }
+}
+
+/** The recipe that the head's parameters make, looked at again (`refine`): for the frames of these candidates and background. */
+export function recipe(
+  scope: Scope,
+  { logits, features }: Pick<CompositionParameters, 'logits' | 'features'>,
+  from: Candidates,
+  background: Tensor,
+): Recipe {
+  const [B, S, , H, W] = background.shape as [number, number, number, number, number]
+  const K = boneCount
+  const flat = (x: Tensor) => reshape(x, [B * S, x.shape[2]!, ...x.shape.slice(3)])
+  const overTime = (x: Tensor) => flat(transpose(x, [0, 2, 1, 3, 4]))
+  const fine = (x: Tensor) => upsample(flat(x), { size: [H, W], mode: 'bilinear' })
+  const { weights, person } = weigh(from, logits)
+  const evidence = concat(
+    [
+      overTime(sigmoid(mul(sub(from.prior, backgroundPrior), 0.5))),
+      overTime(slice(weights, 1, K, K + 1)),
+      overTime(person),
+      flat(background),
+      fine(features),
+    ],
+    1,
+  )
+  const refined = refine(scope, evidence, K)
+  return {
+    logits: reshape(add(fine(logits), refined.logits), [B, S, K + 1, H, W]),
+    light: reshape(refined.light, [B, S, ...refined.light.shape.slice(1)]),
+  }
+}
+
+/** Softmax weights [B, K+1, T, H, W] of prior + logits [B, T, K+1, h, w], and the person they make of the candidates [B, 3, T, H, W]. */
 export function weigh(from: Candidates, logits: Tensor): { weights: Tensor; person: Tensor } {
   const [B, K, , T, H, W] = from.colour.shape as [number, number, number, number, number, number]
   const [, , K1, h, w] = logits.shape as [number, number, number, number, number]

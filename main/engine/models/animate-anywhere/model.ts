@@ -3,13 +3,13 @@
 import { add, concat, constant, expand, mul, reshape } from '../../ir'
 import type { Tensor } from '../../ir'
 import type { Scope } from '../../nn'
-import { dctChannels, dctDecode, dctEncode } from '../codec/dct'
+import { dctEncode } from '../codec/dct'
 import { innerDim, latentHead } from '../cogvideox'
-import { cameraFromPoses } from './camera-from-poses'
-import { backgroundFlow, cameraPath, compose, compositionHead, warpBackground } from './composition'
-import type { Candidates, CompositionParameters } from './composition'
+import { posesOverTime } from './poses-over-time'
+import { backgroundFlow, cameraPath, cameraSteps, compose, compositionHead, recipe, warpBackground } from './composition'
+import type { Candidates, Composed, CompositionParameters, Recipe } from './composition'
 import type { AnimateAnywhereConfig } from './config'
-import { network } from './network'
+import { network, poseFeatures } from './network'
 import type { NetworkInputs, NetworkOptions } from './network'
 
 /** The conditions as pictures in [-1, 1]. One that is left out is a grey picture (zeros), a pose that is left out a black one (-1). */
@@ -57,11 +57,23 @@ export function predictComposition(
     scope.child('head'),
     tokens,
     { frames: grid.time, rows: grid.height, columns: grid.width },
-    dctChannels,
     config.backgroundMotion === 'two-stage'
-      ? cameraFromPoses(scope.child('camera'), inputs.poseNumbers!, inputs.hint, innerDim(config.transformer) / 2)
+      ? posesOverTime(scope.child('camera'), inputs.poseNumbers!, inputs.hint, innerDim(config.transformer) / 2)
       : undefined,
   )
+}
+
+/**
+ * The camera's steps [B, T, 4] as the ControlNet's pose features alone tell them, by a probe that only the first stage has: what poses say
+ * about the camera is learned there from ten times the clips, before any token is in play.
+ */
+export function predictCamera(
+  scope: Scope,
+  { poseNumbers, hint }: { readonly poseNumbers: Tensor; readonly hint: Tensor },
+  config: AnimateAnywhereConfig,
+): Tensor {
+  const control = scope.child('control')
+  return cameraSteps(control.child('poses'), poseFeatures(control, poseNumbers, hint, config))
 }
 
 /** Tokens of the network as a prediction in latent space, [B, F, C, h, w]; config.prediction says what it means. */
@@ -77,19 +89,22 @@ export function predictLatents(
 }
 
 /**
- * Composition parameters as the clean clip [B, S, 3, H, W], for all frames or for those that `pick` chooses from the time
- * axis (axis 1) of the parameters.
+ * Composition parameters as the clean clip [B, S, 3, H, W] and what it was made by, for all frames or for those that `pick` chooses from
+ * the time axis (axis 1) of the parameters.
  */
 export function composeClip(
+  scope: Scope,
   parameters: CompositionParameters,
   from: Candidates,
   background: Tensor,
   pick: (overTime: Tensor) => Tensor = (x) => x,
-): Tensor {
+): Composed & Recipe {
   const [H, W] = from.prior.shape.slice(3) as [number, number]
   const flow = backgroundFlow(pick(cameraPath(parameters.velocity)), pick(parameters.localFlow), W, H, H, W)
   const ground = warpBackground(background, flow)
-  return compose(from, ground, pick(parameters.logits), dctDecode(pick(parameters.residual)))
+  const chosen = { logits: pick(parameters.logits), features: pick(parameters.features) }
+  const made = recipe(scope.child('head.refiner'), chosen, from, ground)
+  return { ...made, ...compose(from, ground, made) }
 }
 
 /** One of B values per clip times everything of that clip: x [B, ...] * factor [B]. */

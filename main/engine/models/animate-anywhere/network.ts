@@ -4,7 +4,7 @@
 //   BML:          the Background Motion Learner, a LoRA in every main block fed with main + pose features; with the poses alone to
 //                 go by, it learns how the camera moves.
 //   Hint tokens:  stand beside the text tokens and say what the poses leave open.
-import { add, concat, constant, expand, matmul, mul, pad, reshape, segment, silu, slice } from '../../ir'
+import { add, concat, constant, expand, matmul, mul, pad, reshape, segment, slice } from '../../ir'
 import type { Tensor } from '../../ir'
 import { linear, lora, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
@@ -21,6 +21,7 @@ import {
 } from '../cogvideox'
 import type { AttentionTap, Projection, Rope, Streams, TokenGrid, TransformerConfig } from '../cogvideox'
 import { hints } from '../../../motion/hints'
+import { posesOverTime } from './poses-over-time'
 import { copiedBlocks } from './config'
 import type { AnimateAnywhereConfig } from './config'
 
@@ -137,7 +138,9 @@ function* controlFeatures(
   const patches = patchify(withHistory(inputs.pose, t), { ...t, patch_size: t.patch_size * config.poseScale })
   const drawn = linear(scope, 'patch_embed.proj', patches, width)
   let streams: Streams = {
-    video: inputs.poseNumbers ? add(drawn, perFrame(scope.child('pose_numbers'), inputs.poseNumbers, drawn)) : drawn,
+    video: inputs.poseNumbers
+      ? add(drawn, perFrame(poseFeatures(scope, inputs.poseNumbers, inputs.hint, config), drawn))
+      : drawn,
     text: linear(scope, 'patch_embed.text_proj', text, width),
   }
   const options = config.controlLinears === 'zero' ? { init: zeroInit } : {}
@@ -153,11 +156,18 @@ function* controlFeatures(
   return undefined
 }
 
-/** Numbers of each frame [B, F, P] through a small network, the same for all tokens of the frame: [B, N, D]. */
-function perFrame(scope: Scope, numbers: Tensor, like: Tensor): Tensor {
+/** What the ControlNet (its scope) reads from the poses as numbers, [B, F, D]. */
+export const poseFeatures = (
+  scope: Scope,
+  poseNumbers: Tensor,
+  hint: Tensor,
+  config: AnimateAnywhereConfig,
+): Tensor => posesOverTime(scope.child('poses'), poseNumbers, hint, innerDim(config.transformer))
+
+/** Features of each frame [B, F, D], the same for all tokens of the frame: [B, N, D]. */
+function perFrame(features: Tensor, like: Tensor): Tensor {
   const [B, N, D] = like.shape as [number, number, number]
-  const F = numbers.shape[1]!
-  const features = linear(scope, 'linear_2', silu(linear(scope, 'linear_1', numbers, 2 * D)), D)
+  const F = features.shape[1]!
   return reshape(expand(reshape(features, [B, F, 1, D]), [B, F, N / F, D]), [B, N, D])
 }
 

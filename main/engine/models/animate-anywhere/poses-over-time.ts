@@ -1,5 +1,6 @@
-// The first stage of the explicit two-stage baseline: poses in, camera path out, by a network of its own that never meets a picture or
-// the main network. One token per frame, two small transformer blocks over time: about as many weights as the BML that it stands in for.
+// Poses as numbers, read over time: one token per frame, two small transformer blocks in which every frame sees every other. What a step is
+// against the ground, and which way a body faces, shows only over time; among the few tokens of the frames that is learned from a tenth of
+// the clips that hundreds of picture tokens need. The ControlNet is given these features, and the explicit two-stage baseline has no more.
 import { add, constant, reshape, scaledDotProductAttention, slice, transpose } from '../../ir'
 import type { Tensor } from '../../ir'
 import { feedForward, layerNorm, linear, sinusoid } from '../../nn'
@@ -10,10 +11,9 @@ const headWidth = 32
 const eps = 1e-5
 
 /**
- * Features [B, T, width] from which the head reads the camera's steps. `poseNumbers` [B, T, P] (`poseNumbers`), `hint` [B, hints];
- * `width` is a multiple of 32.
+ * Features [B, T, width] of `poseNumbers` [B, T, P] (`poseNumbers`) and `hint` [B, hints]; `width` is a multiple of 32.
  */
-export function cameraFromPoses(scope: Scope, poseNumbers: Tensor, hint: Tensor, width: number): Tensor {
+export function posesOverTime(scope: Scope, poseNumbers: Tensor, hint: Tensor, width: number): Tensor {
   const [B, T] = poseNumbers.shape as [number, number, number]
   const when = sinusoid(
     Array.from({ length: T }, (_, t) => t),

@@ -1,0 +1,66 @@
+// How the bundled model is made from nothing: which stages, on how many clips, for how long, from which seeds. Every number that
+// `npm run retrain` needs is here; the same stages in small, a matter of minutes, show that it still works.
+import { existsSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { loadModel } from '../render/model'
+import { hasCheckpoint, runTraining } from './run'
+import type { Stage } from './stages'
+import { checkpointFile } from './trainer'
+import type { StepReport } from './trainer'
+
+/** One stage of a recipe. */
+export interface RecipeStage {
+  readonly stage: Exclude<Stage, 'adapter'>
+  readonly steps: number
+  readonly batch: number
+  readonly learningRate: number
+  /** Different synthetic clips; in a mirror they are twice as many. Their seeds begin at 10,000 times `seed`. */
+  readonly clips: number
+  readonly seed: number
+}
+
+export type Recipe = readonly RecipeStage[]
+
+/** The bundled model. */
+export const fullRecipe: Recipe = [
+  { stage: 'poses', steps: 4500, batch: 64, learningRate: 1e-3, clips: 40_000, seed: 0 },
+  { stage: 'control', steps: 600, batch: 16, learningRate: 1e-3, clips: 9600, seed: 0 },
+  { stage: 'reference', steps: 500, batch: 8, learningRate: 1e-3, clips: 1800, seed: 5 },
+  { stage: 'joint', steps: 1500, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
+]
+
+/** The same in a few minutes: enough to be better than the puppet, not to be kept. */
+export const briefRecipe: Recipe = [
+  { stage: 'poses', steps: 400, batch: 48, learningRate: 2e-3, clips: 4000, seed: 0 },
+  { stage: 'control', steps: 40, batch: 8, learningRate: 2e-3, clips: 320, seed: 0 },
+  { stage: 'reference', steps: 12, batch: 4, learningRate: 2e-3, clips: 24, seed: 5 },
+  { stage: 'joint', steps: 24, batch: 4, learningRate: 1e-3, clips: 24, seed: 5 },
+]
+
+export interface RecipeOptions {
+  readonly recipe: Recipe
+  /** Models and checkpoints of the stages; what is there is gone on from. */
+  readonly folder: string
+  readonly onStep: (stage: Stage, report: StepReport) => void
+  readonly signal: AbortSignal
+}
+
+/** Follows a recipe and gives the last stage's model file. When aborted, what is trained so far is kept and the signal's reason thrown. */
+export async function followRecipe({ recipe, folder, onStep, signal }: RecipeOptions): Promise<string> {
+  let latest: string | undefined
+  for (const [i, { stage, ...how }] of recipe.entries()) {
+    const out = path.join(folder, `${i + 1}-${stage}.safetensors`)
+    const resume = hasCheckpoint(out)
+    // A finished stage is one whose checkpoint is gone.
+    if (resume || !existsSync(out)) {
+      await runTraining({
+        ...{ ...how, stage, out, resume, signal, data: 'synth', every: 100 },
+        ...(latest ? { start: loadModel(latest) } : {}),
+        onStep: (report) => { onStep(stage, report) }, // prettier-ignore
+      })
+      rmSync(checkpointFile(out), { force: true })
+    }
+    latest = out
+  }
+  return latest!
+}
