@@ -25,7 +25,11 @@ const model = loadModel('mini')
 const jpeg = (picture: Picture) =>
   sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: picture.channels } })
 const fitted = (file: string, w: number) =>
-  sharp(path.join(root, 'assets', file)).flatten().resize(w, height, { fit: 'cover' }).png().toBuffer()
+  sharp(path.join(root, 'assets', file))
+    .flatten()
+    .resize(w, height, { fit: 'cover' })
+    .png()
+    .toBuffer()
 
 const pictures: { input: Buffer; left: number; top: number }[] = []
 for (const [r, { human, background, motion, at }] of rows.entries()) {
@@ -52,7 +56,14 @@ for (const [r, { human, background, motion, at }] of rows.entries()) {
     await fitted(`backgrounds/${background}.jpg`, width),
     await jpeg(skeleton).png().toBuffer(),
     // The first picture that a clip gives is its place alone.
-    ...(await Promise.all(at.map((t) => jpeg(frames[t + 1]!).resize(width, height).png().toBuffer()))),
+    ...(await Promise.all(
+      at.map((t) =>
+        jpeg(frames[t + 1]!)
+          .resize(width, height)
+          .png()
+          .toBuffer(),
+      ),
+    )),
   ]
   let left = 0
   row.forEach((input, i) => {

@@ -18,4 +18,7 @@ const last = await followRecipe({
 })
 const model = path.join(folder, 'mini.safetensors')
 copyFileSync(last, model)
-terminal.result({ out: model }, `${model}: try it with  npx anywhere evaluate --model ${model} --clips 200 --out report.json`)
+terminal.result(
+  { out: model },
+  `${model}: try it with  npx anywhere evaluate --model ${model} --clips 200 --out report.json`,
+)

@@ -2,7 +2,7 @@
 import { drawPose } from '../motion/draw'
 import type { Hint } from '../motion/hints'
 import { hostTensor } from './ir'
-import { boneCount, lightChannels, planes, prepareReferenceHuman } from './models/animate-anywhere'
+import { planes, prepareReferenceHuman } from './models/animate-anywhere'
 import { openComposer } from './render/composing'
 import type { ComposedFrame } from './render/composing'
 import type { Model } from './render/model'
@@ -84,8 +84,8 @@ function noThoughts(T: number, W: number, H: number): Thoughts {
   const [h, w] = [H / 16, W / 16]
   return {
     frames: T,
-    logits: zero([T, boneCount + 1, 1, 1]),
-    light: zero([T, lightChannels, 1, 1]),
+    shift: zero([T, 2, 1, 1]),
+    gain: zero([T, 3, 1, 1]),
     localFlow: zero([T, 2, h, w]),
     path: zero([T, 4]),
   }

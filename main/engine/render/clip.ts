@@ -13,7 +13,7 @@ import type { FoundHuman } from './human'
 import type { Model } from './model'
 import { loadPoses } from './motion'
 import { render } from './render'
-import { countWindows } from './thinking'
+import { askedHints, countWindows } from './thinking'
 
 export interface ClipJob {
   /** Files; the motion may be a folder of OpenPose .json files. */
@@ -89,7 +89,15 @@ export async function makeClip(job: ClipJob): Promise<MadeClip> {
   const driving = loadPoses(job.motion, { width, height, fps, ...(job.frames ? { frames: job.frames } : {}) })
   const frames = driving.frames.length
   const made: MadeClip = { width, height, frames, fps }
-  job.onPlan?.(planOf({ windows: countWindows(model.config, frames, fps), steps: job.steps, frames, width, height }))
+  job.onPlan?.(
+    planOf({
+      windows: countWindows(model.config, frames, fps) * askedHints(job).asked.length,
+      steps: job.steps,
+      frames,
+      width,
+      height,
+    }),
+  )
   await job.onProgress?.({ stage: 'find the person', step: 0, of: 1 })
   const ground = await fitBackground(background, width, height, job.crop)
   await job.onPicture?.(ground.first)

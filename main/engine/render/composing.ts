@@ -57,7 +57,7 @@ export async function openComposer(
     ground.view,
   )
   const from = candidates(puppetInputs(1, human.height, human.width), width, height)
-  const made = compose(from, background, { logits: one('logits', thoughts.logits), light: one('light', thoughts.light) })
+  const made = compose(from, background, { shift: one('shift', thoughts.shift), gain: one('gain', thoughts.gain) })
   const bytes = (x: Tensor) => cast(clamp(x, 0, 255), 'uint8')
   const frame = transpose(reshape(made.frames, [3, height, width]), [1, 2, 0])
   const picture = bytes(add(mul(frame, 127.5), 128))
@@ -69,9 +69,9 @@ export async function openComposer(
     frame: async (t, time) => {
       const result = await executable.run({
         ...pickFrames(puppet, [t]),
-        logits: at(thoughts.logits, time),
+        shift: at(thoughts.shift, time),
         local_flow: at(thoughts.localFlow, time),
-        light: at(thoughts.light, time),
+        gain: at(thoughts.gain, time),
         path: at(thoughts.path, time),
         background: place,
       })

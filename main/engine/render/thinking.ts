@@ -1,5 +1,5 @@
-// The thinking half of a render: at the model's small size it samples, window by window, what belongs where (weights of the bones'
-// candidates, camera path, local flow, light). The composing half then moves the pictures' own pixels.
+// The thinking half of a render: at the model's small size it samples, window by window, what belongs where (camera path, local flow, shift
+// and brightness of the person). The composing half then moves the pictures' own pixels.
 import { hints, type Hint } from '../../motion/hints'
 import { compile } from '../backends/onnx'
 import type { Executable } from '../backends/onnx'
@@ -59,10 +59,10 @@ export interface ThinkingJob {
 /** What was thought, for each frame at the model's rate. */
 export interface Thoughts {
   readonly frames: number
-  /** [T, K + 1, h, w] logits of who is to be seen in each pixel of the thinking size. */
-  readonly logits: HostTensor
-  /** [T, 9, h/4, w/4] gains of person and place, and offset. */
-  readonly light: HostTensor
+  /** [T, 2, h/2, w/2] shift of the person, share of the frame's size. */
+  readonly shift: HostTensor
+  /** [T, 3, h/4, w/4] log gain of the person. */
+  readonly gain: HostTensor
   /** [T, 2, fh, fw] local flow relative to frame 0, share of the frame's size. */
   readonly localFlow: HostTensor
   /** [T, 4] camera path (dx, dy, log zoom, roll) relative to frame 0; dx, dy as shares of the frame's size. */
@@ -79,8 +79,7 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   const { config } = job.model
   const windows = planWindows(job.poses.length, config.frames, windowOverlap)
   const programs = await programsFor(job.model, windows[0]!.length, job.width, job.height)
-  const strength = job.hint === 'auto' ? 1 : (job.hintStrength ?? 1)
-  const asked = [...(strength === 0 ? [] : [job.hint]), ...(strength === 1 ? [] : (['auto'] as const))]
+  const { strength, asked } = askedHints(job)
   const stepsInAll = windows.length * job.steps * asked.length
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
@@ -97,6 +96,15 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
     whole = whole ? append(whole, part, start) : part
   }
   return whole!
+}
+
+/** The hints with which each window is sampled: the one asked for, and 'auto' beside it where its strength is neither 0 nor 1. */
+export function askedHints({ hint, hintStrength = 1 }: Pick<ThinkingJob, 'hint' | 'hintStrength'>): {
+  strength: number
+  asked: readonly Hint[]
+} {
+  const strength = hint === 'auto' ? 1 : hintStrength
+  return { strength, asked: [...(strength === 0 ? [] : [hint]), ...(strength === 1 ? [] : (['auto'] as const))] }
 }
 
 /** Guidance by the hint: the camera of `plain` + strength (`hinted` - `plain`); all else as in `hinted`. */
@@ -216,9 +224,9 @@ export function samplingProgram(
     colour: input('candidate_colour', [1, boneCount, 3, T, H, W]),
     prior: input('candidate_prior', [1, boneCount, T, H, W]),
   }
-  const { frames, logits, light } = composeClip(scope, parameters, from, input('ground', [1, 3, H, W]))
+  const { frames, shift, gain } = composeClip(scope, parameters, from, input('ground', [1, 3, H, W]))
   const { localFlow, velocity } = parameters
-  const built = program('denoise', { clean: dctEncode(frames), logits, light, localFlow, path: cameraPath(velocity) })
+  const built = program('denoise', { clean: dctEncode(frames), shift, gain, localFlow, path: cameraPath(velocity) })
   const used = new Set(built.inputs.map(({ name }) => name))
   return { program: built, specs: new Map([...scope.specs].filter(([name]) => used.has(name))) }
 }
@@ -305,10 +313,10 @@ async function thinkWindow(
   const perFrame = (tensor: HostTensor) => hostTensor(tensor.data, tensor.shape.slice(1))
   return {
     frames: T,
-    logits: perFrame(extra.logits!),
+    shift: perFrame(extra.shift!),
     localFlow: perFrame(extra.localFlow!),
     path: perFrame(extra.path!),
-    light: perFrame(extra.light!),
+    gain: perFrame(extra.gain!),
   }
 }
 
@@ -345,8 +353,8 @@ function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
   }
   return {
     frames,
-    logits: join(whole.logits, part.logits),
-    light: join(whole.light, part.light),
+    shift: join(whole.shift, part.shift),
+    gain: join(whole.gain, part.gain),
     path: hostTensor(path, [frames, 4]),
     localFlow: join(whole.localFlow, hostTensor(local, part.localFlow.shape)),
   }

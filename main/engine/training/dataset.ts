@@ -129,7 +129,12 @@ function byShape(clips: readonly ClipShape[]): number[][] {
   return [...groups.values()]
 }
 
-function shuffledEpoch(groups: readonly number[][], clips: readonly ClipShape[], random: Random, size: number): Batch[] {
+function shuffledEpoch(
+  groups: readonly number[][],
+  clips: readonly ClipShape[],
+  random: Random,
+  size: number,
+): Batch[] {
   return random.shuffle(groups.flatMap((group) => batchesOf(random.shuffle(group), clips, size)))
 }
 

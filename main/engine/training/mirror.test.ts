@@ -34,7 +34,11 @@ describe('a clip in a mirror', () => {
       const row = (r: number) => E[r * 4]! * x + E[r * 4 + 1]! * y + E[r * 4 + 2]! * z + E[r * 4 + 3]!
       return [(K[0]! * row(0)) / row(2) + K[2]!, (K[4]! * row(1)) / row(2) + K[5]!] as const
     }
-    for (const point of [[0.3, 1, 0.2], [-0.6, 0.4, -0.5], [0, 1.6, 0]] as const) {
+    for (const point of [
+      [0.3, 1, 0.2],
+      [-0.6, 0.4, -0.5],
+      [0, 1.6, 0],
+    ] as const) {
       const [x, y] = project(clip, point)
       const [mx, my] = project(seen, [-point[0], point[1], point[2]])
       expect(mx).toBeCloseTo(W - x, 2)

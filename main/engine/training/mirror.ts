@@ -51,7 +51,6 @@ function flipRows<Data extends Uint8Array | Float32Array>(data: Data, width: num
   const row = width * channels
   for (let start = 0; start < data.length; start += row)
     for (let x = 0; x < width; x++)
-      for (let c = 0; c < channels; c++)
-        out[start + x * channels + c] = data[start + (width - 1 - x) * channels + c]!
+      for (let c = 0; c < channels; c++) out[start + x * channels + c] = data[start + (width - 1 - x) * channels + c]!
   return out
 }

@@ -31,7 +31,7 @@ import type { Stage } from './stages'
 /** Weight of the camera's errors (pixels of the thinking size) beside the picture loss. */
 const cameraWeight = 0.06
 /** Weight of the error of who is seen where (nats per pixel). */
-const maskWeight = 0.5
+const maskWeight = 0.1
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
 

@@ -60,7 +60,17 @@ export const hasCheckpoint = (out: string): boolean => existsSync(checkpointFile
 
 /** Trains. When aborted, a checkpoint and the model so far are written and the signal's reason is thrown. */
 export async function runTraining(training: TrainingRun): Promise<void> {
-  const { start, stage, data, clips, batch, seed, epipolar = paperEpipolar, hand = defaultHandOptions, ...rest } = training
+  const {
+    start,
+    stage,
+    data,
+    clips,
+    batch,
+    seed,
+    epipolar = paperEpipolar,
+    hand = defaultHandOptions,
+    ...rest
+  } = training
   const config = start?.config ?? presets.mini
   const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds, cacheMegabytes: 2000 }
   const dataset =
@@ -93,9 +103,8 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     rmSync(cache, { recursive: true, force: true })
     return
   }
-  const source =
-    posesAlone(stage)
-      ? poseSource(config, stage, dataset, batch, seed)
-      : clipSource(config, dataset, batch, seed, epipolar)
+  const source = posesAlone(stage)
+    ? poseSource(config, stage, dataset, batch, seed)
+    : clipSource(config, dataset, batch, seed, epipolar)
   await train(source, { ...common, build: (of, batchShape) => objective(config, of, batchShape, { epipolar, hand }) })
 }

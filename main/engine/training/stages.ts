@@ -8,7 +8,7 @@ export type Stage = (typeof stages)[number]
 
 /** Beginnings of weights' names. Of the composition head, the camera belongs to the poses, who-is-seen-where to the human. */
 const camera = ['control.', 'bml.', 'camera.', 'hint.', 'head.velocity.', 'head.local_flow.']
-const human = ['reference.', 'head.logits.', 'head.features.', 'head.refiner.']
+const human = ['reference.', 'head.features.', 'head.refiner.']
 const parts: Record<Exclude<Stage, 'adapter'>, readonly string[]> = {
   poses: ['control.poses.'],
   // Poses alone: ControlNet and BML learn how the camera moves. Synthetic footage supervises the background flow, no picture is needed.

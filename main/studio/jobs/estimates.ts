@@ -24,7 +24,12 @@ export function workOf(request: JobRequest, secondsOf: (id: string) => number | 
     case 'export':
       return { clipSeconds: request.clips.reduce((sum, id) => sum + (secondsOf(id) ?? 5), 0) }
     case 'train':
-      return { clips: request.steps * request.batch * { poses: 0.1, control: 1, reference: 12, joint: 12, adapter: 12 }[request.stage] }
+      return {
+        clips:
+          request.steps *
+          request.batch *
+          { poses: 0.1, control: 1, reference: 12, joint: 12, adapter: 12 }[request.stage],
+      }
   }
 }
 

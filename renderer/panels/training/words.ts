@@ -9,7 +9,8 @@ export const stages: readonly {
   {
     value: 'poses',
     label: 'Camera, from key points',
-    about: 'Learns to read the camera from key points alone, without drawing them: minutes, and the control stage starts from there.',
+    about:
+      'Learns to read the camera from key points alone, without drawing them: minutes, and the control stage starts from there.',
   },
   {
     value: 'control',

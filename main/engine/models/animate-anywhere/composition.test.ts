@@ -4,8 +4,8 @@ import { hostTensor, input, program } from '../../ir'
 import { emptyKeypoints } from '../../../motion/types'
 import type { Keypoints } from '../../../motion/types'
 import { candidates } from './candidates'
-import { backgroundFlow, cameraPath, warpBackground, weigh } from './composition'
-import { boneCount, puppetMaps } from './puppet'
+import { backgroundFlow, cameraPath, puppet, warpBackground } from './composition'
+import { puppetMaps } from './puppet'
 import { puppetFeeds, puppetInputs } from './puppet-program'
 import { prepareReferenceHuman } from './reference-human'
 
@@ -35,17 +35,9 @@ function picture() {
 }
 
 async function person(pose: Keypoints): Promise<{ share: Float32Array; colour: Float32Array }> {
-  const reference = picture()
-  const K = boneCount
-  const from = candidates(puppetInputs(1, H, W), W, H)
-  const { weights, person } = weigh(from, input('logits', [1, 1, K + 1, 16, 16]))
-  const executable = await compile(program('person', { weights, person }))
-  const out = await executable.run({
-    ...puppetFeeds(reference, [pose]),
-    logits: hostTensor(new Float32Array((K + 1) * 256), [1, 1, K + 1, 16, 16]),
-  })
-  const ground = (out.weights!.data as Float32Array).slice(K * W * H)
-  return { share: ground.map((v) => 1 - v), colour: out.person!.data as Float32Array }
+  const executable = await compile(program('person', puppet(candidates(puppetInputs(1, H, W), W, H))))
+  const { share, person } = await executable.run(puppetFeeds(picture(), [pose]))
+  return { share: share!.data as Float32Array, colour: person!.data as Float32Array }
 }
 
 describe('the puppet', () => {

@@ -1,6 +1,6 @@
 // The composition head: the clip is built from the real pixels of the two pictures,
-//   x0 = light_h * sum_k w_k * warp_k(human) + w_bg * light_bg * warp(background, flow) + offset.
-// What is learned are the weights, the background's flow and the light, so that the same prediction composes a
+//   x0 = gain * shift(sum_k w_k * warp_k(human)) + w_bg * warp(background, flow).
+// What is learned are the background's flow, the shift of the person's outline and its gain, so that the same prediction composes a
 // 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
 import {
   add,
@@ -27,11 +27,8 @@ import type { Tensor } from '../../ir'
 import { linear } from '../../nn'
 import type { Scope } from '../../nn'
 import { backgroundPrior } from './candidates'
-import { boneCount } from './puppet'
-import { lightChannels, lightOf, refine } from './refiner'
+import { refine } from './refiner'
 
-/** Weight logits per token side: a 16-px token says for each of its 4 x 4 cells who is to be seen there. */
-const cellsPerToken = 4
 /** Camera step that an output of 1 stands for: share of the frame's size for the shifts, log ratio for zoom, radians for roll. */
 const velocityUnit = [0.02, 0.02, 0.01, 0.01] as const
 /** Channels in which the tokens speak to the refiner. */
@@ -52,8 +49,6 @@ export interface Candidates {
 
 /** What the network predicts for one clip, per token and per frame; resolution-free. */
 export interface CompositionParameters {
-  /** [B, T, K + 1, 4 H', 4 W'] logits added to the priors; the last is the background. */
-  readonly logits: Tensor
   /** [B, T, 2, H', W'] local background flow (x, y) beside the camera's, as a share of the frame's size. */
   readonly localFlow: Tensor
   /** [B, T, 4] camera step from the frame before: dx, dy (share of the frame's size), log zoom, roll (radians). */
@@ -74,18 +69,16 @@ export function compositionHead(
 ): CompositionParameters {
   const [B, , D] = tokens.shape as [number, number, number]
   const { frames: T, rows, columns } = grid
-  const S = cellsPerToken
   const zeros = { init: { kind: 'zeros' } } as const
-  const logits = linear(scope, 'logits', tokens, (boneCount + 1) * S * S, zeros)
   const local = camera ? constant(0, [B, T * rows * columns, 2]) : linear(scope, 'local_flow', tokens, 2, zeros)
   const features = linear(scope, 'features', tokens, featureChannels)
   const perFrame = reshape(tokens, [B, T, rows * columns, D])
+  const cells = (x: Tensor, C: number) => transpose(reshape(x, [B, T, rows, columns, C]), [0, 1, 4, 2, 3])
   const velocity = cameraSteps(scope, camera ?? frameMean(perFrame))
   return {
-    logits: unfoldCells(logits, B, T, rows, columns, boneCount + 1, S),
-    localFlow: mul(transpose(reshape(local, [B, T, rows, columns, 2]), [0, 1, 4, 2, 3]), localFlowUnit),
+    localFlow: mul(cells(local, 2), localFlowUnit),
     velocity,
-    features: unfoldCells(features, B, T, rows, columns, featureChannels, 1),
+    features: cells(features, featureChannels),
   }
 }
 
@@ -97,12 +90,6 @@ export function cameraSteps(scope: Scope, features: Tensor): Tensor {
 }
 
 const frameMean = (perFrame: Tensor): Tensor => mul(sum(perFrame, [2]), 1 / perFrame.shape[2]!)
-
-/** [B, N, C S S] -> [B, T, C, S rows, S columns] */
-function unfoldCells(x: Tensor, B: number, T: number, rows: number, columns: number, C: number, S: number): Tensor {
-  const parts = reshape(x, [B, T, rows, columns, C, S, S])
-  return reshape(transpose(parts, [0, 1, 4, 2, 5, 3, 6]), [B, T, C, rows * S, columns * S])
-}
 
 /**
  * Camera path from camera steps: [B, T, 4] -> [B, T, 4] (dx, dy, z, r), relative to frame 0, whose step is ignored. The background
@@ -199,78 +186,71 @@ const onPicture = (share: number, middle: number, extent: number) => 2 * (middle
 
 /** What makes frames of candidates, at whatever size. */
 export interface Recipe {
-  /** [B, S, K + 1, h, w] logits beside the prior, for the bones and the background; bilinearly upsampled. */
-  readonly logits: Tensor
-  /** [B, S, 9, h', w'] the light (`lightOf`). */
-  readonly light: Tensor
+  /** [B, S, 2, h, w] shift of the person (`Refinement.shift`); bilinearly upsampled. */
+  readonly shift: Tensor
+  /** [B, S, 3, h', w'] log gain of the person (`Refinement.gain`). */
+  readonly gain: Tensor
 }
 
 export interface Composed {
-  /** [B, S, 3, H, W] in [-1, 1], where the light allows. */
+  /** [B, S, 3, H, W] in [-1, 1], where the gain allows. */
   readonly frames: Tensor
   /** [B, S, 1, H, W] how much of each pixel is the place. */
   readonly ground: Tensor
 }
 
 /** Puts frames together: candidates [B, K, ..., S, H, W] and the background [B, S, 3, H, W], already warped. */
-export function compose(from: Candidates, background: Tensor, { logits, light }: Recipe): Composed {
-  const { weights, person } = weigh(from, logits)
-  const [B, K1, S, H, W] = weights.shape as [number, number, number, number, number]
-  const ground = transpose(slice(weights, 1, K1 - 1, K1), [0, 2, 1, 3, 4])
-  const share = sub(1, ground)
-  const [, , , h, w] = light.shape as [number, number, number, number, number]
-  const lit = lightOf(reshape(light, [B * S, lightChannels, h, w]), H, W)
-  const over = (x: Tensor) => reshape(x, [B, S, 3, H, W])
-  // Gains are of brightness, which begins at -1.
-  const human = sub(mul(add(transpose(person, [0, 2, 1, 3, 4]), share), over(lit.person)), share)
-  const place = mul(sub(mul(add(background, 1), over(lit.place)), 1), ground)
-  return { frames: add(add(human, place), over(lit.offset)), ground }
-}
-
-/** The recipe that the head's parameters make, looked at again (`refine`): for the frames of these candidates and background. */
-export function recipe(
-  scope: Scope,
-  { logits, features }: Pick<CompositionParameters, 'logits' | 'features'>,
-  from: Candidates,
-  background: Tensor,
-): Recipe {
+export function compose(from: Candidates, background: Tensor, { shift, gain }: Recipe): Composed {
   const [B, S, , H, W] = background.shape as [number, number, number, number, number]
-  const K = boneCount
-  const flat = (x: Tensor) => reshape(x, [B * S, x.shape[2]!, ...x.shape.slice(3)])
-  const overTime = (x: Tensor) => flat(transpose(x, [0, 2, 1, 3, 4]))
-  const fine = (x: Tensor) => upsample(flat(x), { size: [H, W], mode: 'bilinear' })
-  const { weights, person } = weigh(from, logits)
-  const evidence = concat(
-    [
-      overTime(sigmoid(mul(sub(from.prior, backgroundPrior), 0.5))),
-      overTime(slice(weights, 1, K, K + 1)),
-      overTime(person),
-      flat(background),
-      fine(features),
-    ],
-    1,
-  )
-  const refined = refine(scope, evidence, K)
+  const flat = (x: Tensor) => reshape(x, [B * S, ...x.shape.slice(2)])
+  const { person, share } = puppet(from)
+  const moved = shifted(concat([flat(person), flat(share)], 1), flat(shift))
+  const seen = slice(moved, 1, 3, 4)
+  const ground = sub(1, seen)
+  const brighter = exp(upsample(flat(gain), { size: [H, W], mode: 'bilinear' }))
+  // Gains are of brightness, which begins at -1.
+  const human = sub(mul(add(slice(moved, 1, 0, 3), seen), brighter), seen)
   return {
-    logits: reshape(add(fine(logits), refined.logits), [B, S, K + 1, H, W]),
-    light: reshape(refined.light, [B, S, ...refined.light.shape.slice(1)]),
+    frames: reshape(add(human, mul(flat(background), ground)), [B, S, 3, H, W]),
+    ground: reshape(ground, [B, S, 1, H, W]),
   }
 }
 
-/** Softmax weights [B, K+1, T, H, W] of prior + logits [B, T, K+1, h, w], and the person they make of the candidates [B, 3, T, H, W]. */
-export function weigh(from: Candidates, logits: Tensor): { weights: Tensor; person: Tensor } {
-  const [B, K, , T, H, W] = from.colour.shape as [number, number, number, number, number, number]
-  const [, , K1, h, w] = logits.shape as [number, number, number, number, number]
-  const fine = reshape(upsample(reshape(logits, [B * T, K1, h, w]), { size: [H, W], mode: 'bilinear' }), [
-    B,
-    T,
-    K1,
-    H,
-    W,
-  ])
-  const ground = constant(new Float32Array([backgroundPrior]), [1, 1, 1, 1, 1])
-  const prior = concat([from.prior, expand(ground, [B, 1, T, H, W])], 1)
-  const weights = softmax(add(prior, transpose(fine, [0, 2, 1, 3, 4])), 1)
-  const share = reshape(slice(weights, 1, 0, K), [B, K, 1, T, H, W])
-  return { weights, person: sum(mul(share, from.colour), [1]) }
+/** Pictures [N, C, H, W], each point taken from where `shift` [N, 2, h, w] (shares of the frame's size) leads. */
+function shifted(pictures: Tensor, shift: Tensor): Tensor {
+  const [N, , H, W] = pictures.shape as [number, number, number, number]
+  const size = frameSize(W, H)
+  const fine = upsample(shift, { size: [H, W], mode: 'bilinear' })
+  const axis = (i: number, length: number, place: (i: number) => number, shape: number[]) =>
+    add(
+      mul(reshape(slice(fine, 1, i, i + 1), [N, H, W, 1]), (2 * size) / length),
+      constant(
+        Float32Array.from({ length }, (_, k) => place((k + 0.5) / length)),
+        shape,
+      ),
+    )
+  const centred = (share: number) => 2 * share - 1
+  const grid = concat([axis(0, W, centred, [1, 1, W, 1]), axis(1, H, centred, [1, H, 1, 1])], 3)
+  return gridSample(pictures, grid, { padding: 'border', alignCorners: false })
+}
+
+/** The recipe that the head's features make, looked at again (`refine`): for the frames of these candidates and background. */
+export function recipe(scope: Scope, features: Tensor, from: Candidates, background: Tensor): Recipe {
+  const [B, S, , H, W] = background.shape as [number, number, number, number, number]
+  const flat = (x: Tensor) => reshape(x, [B * S, ...x.shape.slice(2)])
+  const { person, share } = puppet(from)
+  const cover = transpose(sigmoid(mul(sub(from.prior, backgroundPrior), 0.5)), [0, 2, 1, 3, 4])
+  const told = upsample(flat(features), { size: [H, W], mode: 'bilinear' })
+  const { shift, gain } = refine(scope, concat([flat(cover), flat(share), flat(person), flat(background), told], 1))
+  const overTime = (x: Tensor) => reshape(x, [B, S, ...x.shape.slice(1)])
+  return { shift: overTime(shift), gain: overTime(gain) }
+}
+
+/** The candidates painted over each other: the person [B, S, 3, H, W], premultiplied by its share of each pixel [B, S, 1, H, W]. */
+export function puppet(from: Candidates): { person: Tensor; share: Tensor } {
+  const [B, K, S, H, W] = from.prior.shape as [number, number, number, number, number]
+  const ground = constant(Float32Array.of(backgroundPrior), [1, 1, 1, 1, 1])
+  const weights = slice(softmax(concat([from.prior, expand(ground, [B, 1, S, H, W])], 1), 1), 1, 0, K)
+  const person = sum(mul(reshape(weights, [B, K, 1, S, H, W]), from.colour), [1])
+  return { person: transpose(person, [0, 2, 1, 3, 4]), share: reshape(sum(weights, [1]), [B, S, 1, H, W]) }
 }

@@ -6,7 +6,15 @@ import type { Scope } from '../../nn'
 import { dctEncode } from '../codec/dct'
 import { innerDim, latentHead } from '../cogvideox'
 import { posesOverTime } from './poses-over-time'
-import { backgroundFlow, cameraPath, cameraSteps, compose, compositionHead, recipe, warpBackground } from './composition'
+import {
+  backgroundFlow,
+  cameraPath,
+  cameraSteps,
+  compose,
+  compositionHead,
+  recipe,
+  warpBackground,
+} from './composition'
 import type { Candidates, Composed, CompositionParameters, Recipe } from './composition'
 import type { AnimateAnywhereConfig } from './config'
 import { network, poseFeatures } from './network'
@@ -102,8 +110,7 @@ export function composeClip(
   const [H, W] = from.prior.shape.slice(3) as [number, number]
   const flow = backgroundFlow(pick(cameraPath(parameters.velocity)), pick(parameters.localFlow), W, H, H, W)
   const ground = warpBackground(background, flow)
-  const chosen = { logits: pick(parameters.logits), features: pick(parameters.features) }
-  const made = recipe(scope.child('head.refiner'), chosen, from, ground)
+  const made = recipe(scope.child('head.refiner'), pick(parameters.features), from, ground)
   return { ...made, ...compose(from, ground, made) }
 }
 

@@ -157,12 +157,8 @@ function* controlFeatures(
 }
 
 /** What the ControlNet (its scope) reads from the poses as numbers, [B, F, D]. */
-export const poseFeatures = (
-  scope: Scope,
-  poseNumbers: Tensor,
-  hint: Tensor,
-  config: AnimateAnywhereConfig,
-): Tensor => posesOverTime(scope.child('poses'), poseNumbers, hint, innerDim(config.transformer))
+export const poseFeatures = (scope: Scope, poseNumbers: Tensor, hint: Tensor, config: AnimateAnywhereConfig): Tensor =>
+  posesOverTime(scope.child('poses'), poseNumbers, hint, innerDim(config.transformer))
 
 /** Features of each frame [B, F, D], the same for all tokens of the frame: [B, N, D]. */
 function perFrame(features: Tensor, like: Tensor): Tensor {

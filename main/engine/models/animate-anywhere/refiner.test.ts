@@ -4,7 +4,7 @@ import { grad, hostTensor, input, mean, mul, program } from '../../ir'
 import { Random, Scope, initialise } from '../../nn'
 import { compose } from './composition'
 import { boneCount } from './puppet'
-import { lightChannels, refine } from './refiner'
+import { refine } from './refiner'
 
 const [N, C, H, W] = [2, 9, 16, 24]
 const K = boneCount
@@ -13,26 +13,26 @@ const evidence = hostTensor(random.normals(N * C * H * W), [N, C, H, W])
 
 describe('the refiner', () => {
   const scope = new Scope()
-  const refined = refine(scope, input('evidence', [N, C, H, W]), K)
+  const refined = refine(scope, input('evidence', [N, C, H, W]))
 
-  it('says nothing before it has learned: logits for each pixel, light for every fourth, all zero', async () => {
+  it('says nothing before it has learned: a shift for every second pixel, a gain for every fourth, all zero', async () => {
     const executable = await compile(program('refine', { ...refined }))
     const out = await executable.run({ ...initialise(scope.specs, 1), evidence })
-    expect(out.logits!.shape).toEqual([N, K + 1, H, W])
-    expect(out.light!.shape).toEqual([N, lightChannels, H / 4, W / 4])
-    expect([...(out.logits!.data as Float32Array), ...(out.light!.data as Float32Array)].every((v) => v === 0)).toBe(true)
+    expect(out.shift!.shape).toEqual([N, 2, H / 2, W / 2])
+    expect(out.gain!.shape).toEqual([N, 3, H / 4, W / 4])
+    expect([...(out.shift!.data as Float32Array), ...(out.gain!.data as Float32Array)].every((v) => v === 0)).toBe(true)
     await executable.dispose()
   })
 
   it('sees the whole frame from every pixel: a far corner changes what is said of the first', async () => {
     const weights = initialise(scope.specs, 1)
     for (const [name, tensor] of Object.entries(weights))
-      if (name.startsWith('light.weight')) (tensor.data as Float32Array).fill(0.1)
-    const executable = await compile(program('refine', { light: refined.light }))
+      if (name.startsWith('gain.weight')) (tensor.data as Float32Array).fill(0.1)
+    const executable = await compile(program('refine', { gain: refined.gain }))
     const firstCell = async (picture: typeof evidence) => {
-      const used = Object.fromEntries(Object.entries(weights).filter(([name]) => !name.startsWith('logits') && !name.startsWith('up.1')))
-      const { light } = await executable.run({ ...used, evidence: picture })
-      return (light!.data as Float32Array)[0]!
+      const used = Object.fromEntries(Object.entries(weights).filter(([name]) => !name.startsWith('shift')))
+      const { gain } = await executable.run({ ...used, evidence: picture })
+      return (gain!.data as Float32Array)[0]!
     }
     const other = hostTensor(Float32Array.from(evidence.data as Float32Array), evidence.shape)
     ;(other.data as Float32Array)[H * W - 1]! += 5
@@ -41,37 +41,57 @@ describe('the refiner', () => {
   })
 
   it('learns through all of its weights but those behind a zero', () => {
-    const loss = mean(mul(refined.logits, refined.logits))
-    const names = [...scope.weights.keys()].filter((name) => !name.startsWith('light'))
-    expect(() => grad(loss, names.map((name) => scope.weights.get(name)!))).not.toThrow()
+    const loss = mean(mul(refined.shift, refined.shift))
+    const names = [...scope.weights.keys()].filter((name) => !name.startsWith('gain'))
+    expect(() =>
+      grad(
+        loss,
+        names.map((name) => scope.weights.get(name)!),
+      ),
+    ).not.toThrow()
   })
 })
 
-describe('the light', () => {
-  it('brightens the person by its gain and leaves the place, in the display values 0..1', async () => {
-    const [h, w] = [4, 4]
-    const from = { colour: input('colour', [1, K, 3, 1, h, w]), prior: input('prior', [1, K, 1, h, w]) }
-    const made = compose(from, input('background', [1, 1, 3, h, w]), {
-      logits: input('logits', [1, 1, K + 1, 1, 1]),
-      light: input('light', [1, 1, lightChannels, 1, 1]),
-    })
+describe('what is composed', () => {
+  const [h, w] = [8, 8]
+  const from = { colour: input('colour', [1, K, 3, 1, h, w]), prior: input('prior', [1, K, 1, h, w]) }
+  const made = compose(from, input('background', [1, 1, 3, h, w]), {
+    shift: input('shift', [1, 1, 2, 1, 1]),
+    gain: input('gain', [1, 1, 3, 1, 1]),
+  })
+  const person = -0.5 // a quarter of white
+  const prior = new Float32Array(K * h * w).fill(-30)
+  prior.fill(30, 0, (h * w) / 2) // the first bone covers the upper half
+  const at = (x: number, y: number) => y * w + x
+  const composed = async (change: { shift?: number[]; gain?: number }) => {
     const executable = await compile(program('compose', { ...made }))
-    const person = -0.5 // a quarter of white
-    const prior = new Float32Array(K * h * w).fill(-30)
-    prior.fill(30, 0, (h * w) / 2) // the first bone covers the upper half
-    const light = new Float32Array(lightChannels)
-    light.fill(Math.log(2), 0, 3)
     const { frames, ground } = await executable.run({
       colour: hostTensor(new Float32Array(K * 3 * h * w).fill(person), [1, K, 3, 1, h, w]),
       prior: hostTensor(prior, [1, K, 1, h, w]),
       background: hostTensor(new Float32Array(3 * h * w).fill(0.2), [1, 1, 3, h, w]),
-      logits: hostTensor(new Float32Array(K + 1), [1, 1, K + 1, 1, 1]),
-      light: hostTensor(light, [1, 1, lightChannels, 1, 1]),
+      shift: hostTensor(Float32Array.from(change.shift ?? [0, 0]), [1, 1, 2, 1, 1]),
+      gain: hostTensor(new Float32Array(3).fill(Math.log(change.gain ?? 1)), [1, 1, 3, 1, 1]),
     })
-    expect((frames!.data as Float32Array)[0]).toBeCloseTo(0, 4) // half of white
-    expect((frames!.data as Float32Array)[h * w - 1]).toBeCloseTo(0.2, 4)
-    expect((ground!.data as Float32Array)[0]).toBeCloseTo(0, 4)
-    expect((ground!.data as Float32Array)[h * w - 1]).toBeCloseTo(1, 4)
     await executable.dispose()
+    return { frames: frames!.data as Float32Array, ground: ground!.data as Float32Array }
+  }
+
+  it('is the puppet over its place while nothing is learned', async () => {
+    const { frames, ground } = await composed({})
+    expect(frames[at(3, 1)]).toBeCloseTo(person, 4)
+    expect(frames[at(3, 6)]).toBeCloseTo(0.2, 4)
+    expect([ground[at(3, 1)], ground[at(3, 6)]].map((v) => Math.round(v!))).toEqual([0, 1])
+  })
+
+  it('has its person brighter by the gain, in the display values 0..1, and the place as it was', async () => {
+    const { frames } = await composed({ gain: 2 })
+    expect(frames[at(3, 1)]).toBeCloseTo(0, 4) // half of white
+    expect(frames[at(3, 6)]).toBeCloseTo(0.2, 4)
+  })
+
+  it('has its person where the shift leads, as solid as before', async () => {
+    const { ground } = await composed({ shift: [0, 0.25] }) // taken from two pixels further down
+    expect(ground[at(3, 1)]).toBeCloseTo(0, 4)
+    expect(ground[at(3, 3)]).toBeCloseTo(1, 4)
   })
 })
