@@ -85,10 +85,7 @@ const area = width * height
 /** Mean colour of the place in frame t less that of the same part of frame 0, worst channel, 0..1; undefined when little of it is left. */
 async function driftOf(t: number, picture: Uint8Array, person: Uint8Array): Promise<number | undefined> {
   const flow = await flowOf(t)
-  const [now, then] = [
-    [0, 0, 0],
-    [0, 0, 0],
-  ] as const
+  const [now, then] = [new Float64Array(3), new Float64Array(3)]
   let counted = 0
   for (let i = 0; i < area; i++) {
     if (person[i]! > 3) continue
@@ -97,8 +94,8 @@ async function driftOf(t: number, picture: Uint8Array, person: Uint8Array): Prom
     if (x < 0 || y < 0 || x >= width || y >= height) continue
     counted++
     for (let c = 0; c < 3; c++) {
-      now[c] = now[c]! + picture[i * 3 + c]!
-      then[c] = then[c]! + first[(y * width + x) * 3 + c]!
+      now[c]! += picture[i * 3 + c]!
+      then[c]! += first[(y * width + x) * 3 + c]!
     }
   }
   if (counted < 0.05 * area) return undefined

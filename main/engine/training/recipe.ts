@@ -24,9 +24,9 @@ export type Recipe = readonly RecipeStage[]
 /** The bundled model. */
 export const fullRecipe: Recipe = [
   { stage: 'poses', steps: 4500, batch: 64, learningRate: 1e-3, clips: 40_000, seed: 0 },
-  { stage: 'control', steps: 600, batch: 16, learningRate: 1e-3, clips: 9600, seed: 0 },
-  { stage: 'reference', steps: 500, batch: 8, learningRate: 1e-3, clips: 1800, seed: 5 },
-  { stage: 'joint', steps: 1500, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
+  { stage: 'control', steps: 600, batch: 16, learningRate: 1e-3, clips: 12_000, seed: 0 },
+  { stage: 'reference', steps: 300, batch: 8, learningRate: 1e-3, clips: 1800, seed: 5 },
+  { stage: 'joint', steps: 2300, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
 ]
 
 /** The same in a few minutes: enough to be better than the puppet, not to be kept. */

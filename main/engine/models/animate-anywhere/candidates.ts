@@ -2,7 +2,14 @@
 // seen when the bones' flat pieces are laid over each other in the order of their depth. Nothing here is learned.
 import { add, clamp, concat, constant, gridSample, log, matmul, mul, reshape, slice, sub, transpose } from '../../ir'
 import type { Tensor } from '../../ir'
-import type { Candidates } from './composition'
+
+/** What the human's picture offers at every pixel. */
+export interface Candidates {
+  /** [B, K, 3, T, H, W] the pixel of the reference picture that each bone would bring here, in [-1, 1]. */
+  readonly colour: Tensor
+  /** [B, K, T, H, W] prior logit (`candidates`), against `backgroundPrior`. */
+  readonly prior: Tensor
+}
 
 /** Inputs: the tensors of `PuppetMaps` and the layers of `ReferenceHuman`, batched. */
 export interface PuppetTensors {

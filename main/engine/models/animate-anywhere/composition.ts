@@ -27,6 +27,7 @@ import type { Tensor } from '../../ir'
 import { linear } from '../../nn'
 import type { Scope } from '../../nn'
 import { backgroundPrior } from './candidates'
+import type { Candidates } from './candidates'
 import { refine } from './refiner'
 
 /** Camera step that an output of 1 stands for: share of the frame's size for the shifts, log ratio for zoom, radians for roll. */
@@ -38,14 +39,6 @@ const localFlowUnit = 0.01
 
 /** Size by which camera shifts are measured: the side of the square with the frame's area, in pixels. */
 export const frameSize = (width: number, height: number): number => Math.sqrt(width * height)
-
-/** What the human's picture offers at every pixel. */
-export interface Candidates {
-  /** [B, K, 3, T, H, W] the pixel of the reference picture that each bone would bring here, in [-1, 1]. */
-  readonly colour: Tensor
-  /** [B, K, T, H, W] prior logit (`candidates`), against the background's constant -3. */
-  readonly prior: Tensor
-}
 
 /** What the network predicts for one clip, per token and per frame; resolution-free. */
 export interface CompositionParameters {

@@ -1,7 +1,8 @@
 // AnimateAnywhere: the network around the CogVideoX trunk, its two heads, and the puppet's geometry.
 export { candidates } from './candidates'
+export type { Candidates } from './candidates'
 export { compose, frameSize, backgroundFlow, cameraPath, warpBackground } from './composition'
-export type { Candidates, Composed, CompositionParameters, Recipe, View } from './composition'
+export type { Composed, CompositionParameters, Recipe, View } from './composition'
 export { copiedBlocks, miniConfig, parseConfig, presets, thinkingSize, wholeTokens } from './config'
 export type { AnimateAnywhereConfig } from './config'
 export { copiedFrom, importedConfig, importedWeights } from './imported'

@@ -5,7 +5,7 @@ import type { Tensor } from '../../ir'
 import type { Scope } from '../../nn'
 import { dctEncode } from '../codec/dct'
 import { innerDim, latentHead } from '../cogvideox'
-import { posesOverTime } from './poses-over-time'
+import type { Candidates } from './candidates'
 import {
   backgroundFlow,
   cameraPath,
@@ -15,9 +15,10 @@ import {
   recipe,
   warpBackground,
 } from './composition'
-import type { Candidates, Composed, CompositionParameters, Recipe } from './composition'
+import type { Composed, CompositionParameters, Recipe } from './composition'
 import type { AnimateAnywhereConfig } from './config'
 import { network, poseFeatures } from './network'
+import { posesOverTime } from './poses-over-time'
 import type { NetworkInputs, NetworkOptions } from './network'
 
 /** The conditions as pictures in [-1, 1]. One that is left out is a grey picture (zeros), a pose that is left out a black one (-1). */
