@@ -14,7 +14,7 @@ import { loadPoses } from '../main/engine/render/motion'
 const root = path.resolve(import.meta.dirname, '..')
 const rows = [
   { human: 'mara', background: 'promenade', motion: 'walk', at: [2, 14, 26, 38] }, // goes by
-  { human: 'tom', background: 'loft', motion: 'approach', at: [2, 12, 22, 32] }, // comes closer
+  { human: 'tom', background: 'colonnade', motion: 'approach', at: [2, 12, 22, 32] }, // draws back
   { human: 'ines', background: 'promenade', motion: 'dance', at: [2, 10, 18, 26] }, // stands
 ] as const
 const [width, height, gap] = [320, 180, 4]
