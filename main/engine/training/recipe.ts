@@ -29,7 +29,7 @@ export const fullRecipe: Recipe = [
   { stage: 'joint', steps: 2300, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
 ]
 
-/** The same in a few minutes: enough to be better than the puppet, not to be kept. */
+/** The same in a few minutes: enough for the place to follow the poses, not to be kept. */
 export const briefRecipe: Recipe = [
   { stage: 'poses', steps: 400, batch: 48, learningRate: 2e-3, clips: 4000, seed: 0 },
   { stage: 'control', steps: 40, batch: 8, learningRate: 2e-3, clips: 320, seed: 0 },
