@@ -27,7 +27,7 @@ export const exportRequest = z.object({
 })
 export type ExportRequest = z.infer<typeof exportRequest>
 
-export const trainStages = ['poses', 'control', 'reference', 'joint', 'adapter'] as const
+export const trainStages = ['poses', 'places', 'control', 'reference', 'joint', 'adapter'] as const
 export const trainRequest = z.object({
   kind: z.literal('train'),
   name: thingName,

@@ -122,10 +122,7 @@ function measure(produced: readonly ComposedFrame[], clip: Clip): Omit<ClipFigur
   const pictures = produced.map(({ picture }) => picture)
   const trueFrames = pictures.map((_, t) => frame(clip.frames, t, 3))
   const path = backgroundPath(frame(clip.background, 0, 3), pictures, covered, W, H)
-  const truePath = Array.from({ length: T }, (_, t) => clip.cameraPath.subarray(t * 4, t * 4 + 4))
-  const moving = truePath.some(
-    ([dx, dy, z, r]) => Math.hypot(dx!, dy!) > 0.01 * W || Math.abs(z!) > 0.01 || Math.abs(r!) > 0.01,
-  )
+  const moving = clip.backgroundFlow.some((v) => Math.abs(v) > 0.01 * W)
   const steps = backgroundSteps(pictures, trueFrames, covered, W, H)
   const [own, real] = [
     { frames: pictures, person: produced.map(({ person }) => person) },

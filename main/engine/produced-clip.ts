@@ -2,7 +2,7 @@
 import { drawPose } from '../motion/draw'
 import type { Hint } from '../motion/hints'
 import { hostTensor } from './ir'
-import { planes, prepareReferenceHuman } from './models/animate-anywhere'
+import { cameraNumbers, planes, prepareReferenceHuman } from './models/animate-anywhere'
 import { openComposer } from './render/composing'
 import type { ComposedFrame } from './render/composing'
 import type { Model } from './render/model'
@@ -44,7 +44,7 @@ export async function produce(
 
 /** What the untrained puppet makes of it. */
 export const producePuppet = (clip: Clip): Promise<ComposedFrame[]> =>
-  compose(clip, noThoughts(clip.poses.length, clip.width, clip.height))
+  compose(clip, noThoughts(clip.poses.length))
 
 /** The place alone, as the first frame shows it. */
 export const produceStill = (clip: Clip): ComposedFrame[] => {
@@ -79,14 +79,13 @@ async function compose(clip: Clip, thoughts: Thoughts): Promise<ComposedFrame[]>
 }
 
 /** What an untrained network thinks: nothing. */
-function noThoughts(T: number, W: number, H: number): Thoughts {
+function noThoughts(T: number): Thoughts {
   const zero = (shape: number[]) => hostTensor(new Float32Array(shape.reduce((a, b) => a * b)), shape)
-  const [h, w] = [H / 16, W / 16]
   return {
     frames: T,
     shift: zero([T, 2, 1, 1]),
     gain: zero([T, 3, 1, 1]),
-    localFlow: zero([T, 2, h, w]),
-    path: zero([T, 4]),
+    path: zero([T, cameraNumbers]),
+    nearness: zero([1, 1, 1, 1]),
   }
 }

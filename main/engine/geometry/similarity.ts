@@ -9,3 +9,11 @@ export function follow(first: ArrayLike<number>, then: ArrayLike<number>): [numb
   const s = Math.exp(z) * Math.sin(r)
   return [x + c * dx - s * dy, y + s * dx + c * dy, z + then[2]!, r + then[3]!]
 }
+
+/** The similarity that leads from one place of a path to the next: `follow(from, stepBetween(from, next))` is `next`. */
+export function stepBetween(from: ArrayLike<number>, next: ArrayLike<number>): [number, number, number, number] {
+  const [x, y, z, r] = [from[0]!, from[1]!, from[2]!, from[3]!]
+  const [dx, dy] = [next[0]! - x, next[1]! - y]
+  const [c, s] = [Math.exp(-z) * Math.cos(r), Math.exp(-z) * Math.sin(r)]
+  return [c * dx + s * dy, c * dy - s * dx, next[2]! - z, next[3]! - r]
+}

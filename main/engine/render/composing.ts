@@ -8,6 +8,7 @@ import {
   candidates,
   compose,
   pickFrames,
+  puppet,
   puppetFeeds,
   puppetInputs,
   warpBackground,
@@ -49,28 +50,28 @@ export async function openComposer(
   height: number,
 ): Promise<Composer> {
   const one = (name: string, like: HostTensor) => input(name, [1, 1, ...like.shape.slice(1)])
-  const local = one('local_flow', thoughts.localFlow)
-  const path = input('path', [1, 1, 4])
+  const path = one('path', thoughts.path)
+  const nearness = input('nearness', thoughts.nearness.shape)
   const background = warpBackground(
     input('background', [1, 3, ground.height, ground.width]),
-    backgroundFlow(path, local, width, height, height, width),
+    backgroundFlow(path, nearness, width, height, height, width),
     ground.view,
   )
   const from = candidates(puppetInputs(1, human.height, human.width), width, height)
-  const made = compose(from, background, { shift: one('shift', thoughts.shift), gain: one('gain', thoughts.gain) })
+  const made = compose(puppet(from), background, { shift: one('shift', thoughts.shift), gain: one('gain', thoughts.gain) })
   const bytes = (x: Tensor) => cast(clamp(x, 0, 255), 'uint8')
   const frame = transpose(reshape(made.frames, [3, height, width]), [1, 2, 0])
   const picture = bytes(add(mul(frame, 127.5), 128))
   const share = bytes(sub(255.5, mul(reshape(made.ground, [height, width]), 255)))
   const executable = await compile(program('compose', { picture, share }))
-  const puppet = puppetFeeds(human, poses)
+  const person = puppetFeeds(human, poses)
   const place = hostTensor(ground.picture, [1, 3, ground.height, ground.width])
   return {
     frame: async (t, time) => {
       const result = await executable.run({
-        ...pickFrames(puppet, [t]),
+        ...pickFrames(person, [t]),
         shift: at(thoughts.shift, time),
-        local_flow: at(thoughts.localFlow, time),
+        nearness: thoughts.nearness,
         gain: at(thoughts.gain, time),
         path: at(thoughts.path, time),
         background: place,

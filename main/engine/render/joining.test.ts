@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { follow } from '../geometry/similarity'
-import { joinPaths } from './joining'
+import { joinPaths, measuredByPlace } from './joining'
 
-/** A camera that takes the same step every frame. */
+/** A camera that turns by the same step every frame. */
 function steady(step: readonly number[], frames: number): Float32Array {
-  const path = new Float32Array(frames * 4)
-  for (let t = 1; t < frames; t++) path.set(follow(path.subarray(t * 4 - 4, t * 4), step), t * 4)
+  const path = new Float32Array(frames * 7)
+  for (let t = 1; t < frames; t++) path.set(follow(path.subarray(t * 7 - 7, t * 7), step), t * 7)
   return path
 }
 
@@ -18,7 +18,7 @@ describe('camera paths of two windows', () => {
 
   it('go over from one speed to the other and never beyond either', () => {
     const joined = joinPaths(steady([0.01, 0, 0, 0], 13), steady([0.03, 0, 0, 0], 13), 9)
-    const speeds = Array.from({ length: 21 }, (_, t) => joined[(t + 1) * 4]! - joined[t * 4]!)
+    const speeds = Array.from({ length: 21 }, (_, t) => joined[(t + 1) * 7]! - joined[t * 7]!)
     speeds.forEach((speed, t) => {
       expect(speed).toBeGreaterThan(0.0099)
       expect(speed).toBeLessThan(0.0301)
@@ -29,8 +29,28 @@ describe('camera paths of two windows', () => {
 
   it('keep the direction of a camera that has turned', () => {
     const joined = joinPaths(steady([0, 0, 0, Math.PI / 16], 9), steady([0.1, 0, 0, 0], 3), 8)
-    const [x, y] = [joined[10 * 4]!, joined[10 * 4 + 1]!]
+    const [x, y] = [joined[10 * 7]!, joined[10 * 7 + 1]!]
     expect(x).toBeCloseTo(0, 5)
     expect(y).toBeCloseTo(0.2, 5)
+  })
+
+  it('forget in time what was gone past; the place as a whole goes on as fast', () => {
+    const window = new Float32Array(13 * 7)
+    for (let t = 0; t < 13; t++) window[t * 7 + 4] = 0.01 * t
+    let whole: Float32Array = window
+    for (let start = 9; start < 400; start += 9) whole = joinPaths(whole, window, start)
+    const [shift, travel] = [0, 4].map((k) => (t: number) => whole[t * 7 + k]!)
+    expect(travel!(12)).toBeGreaterThan(0.1)
+    expect(travel!(400)).toBeLessThan(0.51)
+    expect(shift!(400) + travel!(400)).toBeCloseTo(4, 3)
+  })
+})
+
+describe('a camera measured by the place', () => {
+  it('goes half as far before a place twice as far away', () => {
+    const truck = Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0.1, 0, 0, 0, 0.2, 0, 0.4])
+    const { path, nearness } = measuredByPlace(truck, new Float32Array(6).fill(0.5))
+    expect([...nearness]).toEqual(Array(6).fill(1))
+    ;[0.1, 0, 0, 0, 0.1, 0, 0.2].forEach((v, k) => expect(path[7 + k]).toBeCloseTo(v, 6))
   })
 })

@@ -1,33 +1,71 @@
 // Camera paths of neighbouring windows joined: what is cross-faded are the camera's steps, not its places. Places that drift apart and are
 // faded over give a camera that hurries to where the next window has it; steps only go over from one speed to the other.
 import { crossfade } from '../diffusion/windows'
-import { follow } from '../geometry/similarity'
+import { follow, stepBetween } from '../geometry/similarity'
+import { cameraNumbers } from '../models/animate-anywhere'
+
+/** Share of the way behind it that a long clip forgets with every frame: what was near once is soon out of the picture. */
+const forgotten = 0.02
+/** Least mean nearness: the sky alone has no distance. */
+const leastMean = 0.1
+/** Least of the place's distance that a long way forward leaves. */
+const leastLeft = 0.2
 
 /**
- * @param whole [a, 4] (dx, dy, log zoom, roll) relative to the clip's frame 0
- * @param part  [b, 4] of the window whose first frame is the clip's frame `start` < a, relative to that frame
- * @returns [start + b, 4] relative to frame 0
+ * A camera and a place, measured by the mean nearness of the place: how far somebody is changes from one window of a clip to the next.
+ * @param path     [T, 7] (`cameraPath` of the model), travel in units of the person's distance
+ * @param nearness of the place at the first frame, in the same units
+ */
+export function measuredByPlace(path: Float32Array, nearness: Float32Array): { path: Float32Array; nearness: Float32Array } {
+  const mean = Math.max(leastMean, nearness.reduce((a, b) => a + b, 0) / nearness.length)
+  return {
+    path: path.map((v, i) => (i % cameraNumbers < 4 ? v : v * mean)),
+    nearness: nearness.map((q) => q / mean),
+  }
+}
+
+/**
+ * @param whole [a, 7] relative to the clip's frame 0
+ * @param part  [b, 7] of the window whose first frame is the clip's frame `start` < a, relative to that frame
+ * @returns [start + b, 7] relative to frame 0
  */
 export function joinPaths(whole: Float32Array, part: Float32Array, start: number): Float32Array {
-  const known = whole.length / 4
-  const frames = start + part.length / 4
-  const at = (path: Float32Array, t: number) => path.subarray(t * 4, t * 4 + 4)
-  const joined = new Float32Array(frames * 4)
-  joined.set(whole.subarray(0, (start + 1) * 4))
+  const known = whole.length / cameraNumbers
+  const frames = start + part.length / cameraNumbers
+  const at = (path: Float32Array, t: number) => path.subarray(t * cameraNumbers, (t + 1) * cameraNumbers)
+  const joined = new Float32Array(frames * cameraNumbers)
+  joined.set(whole.subarray(0, (start + 1) * cameraNumbers))
   for (let t = start; t < frames - 1; t++) {
     const next = step(at(part, t - start), at(part, t - start + 1))
     const share = crossfade(t, start, known - 1)
     const before = t + 1 < known ? step(at(whole, t), at(whole, t + 1)) : next
     const blended = next.map((v, k) => v * share + before[k]! * (1 - share))
-    joined.set(follow(at(joined, t), blended), (t + 1) * 4)
+    joined.set(forget(after(at(joined, t), blended)), (t + 1) * cameraNumbers)
   }
   return joined
 }
 
-/** The similarity that leads from one place of a path to the next: `next` is it seen through `from`. */
-function step(from: Float32Array, next: Float32Array): [number, number, number, number] {
-  const [x, y, z, r] = from as unknown as [number, number, number, number]
-  const [dx, dy] = [next[0]! - x, next[1]! - y]
-  const [c, s] = [Math.exp(-z) * Math.cos(r), Math.exp(-z) * Math.sin(r)]
-  return [c * dx + s * dy, c * dy - s * dx, next[2]! - z, next[3]! - r]
+/** What leads from one frame of a path to the next. */
+const step = (from: Float32Array, next: Float32Array): number[] => [
+  ...stepBetween(from, next),
+  ...[4, 5, 6].map((k) => next[k]! - from[k]!),
+]
+
+/** The place of a path that `next` leads to. */
+const after = (here: Float32Array, next: readonly number[]): number[] => [
+  ...follow(here, next),
+  ...[4, 5, 6].map((k) => here[k]! + next[k]!),
+]
+
+/** Some of the travel becomes a turn and a zoom that do the same to the place at its mean distance. */
+function forget([dx, dy, z, r, x, y, far]: readonly number[]): number[] {
+  const left = (way: number) => Math.max(leastLeft, 1 - way)
+  const kept = 1 - forgotten
+  const scale = left(far!) / left(kept * far!)
+  return [
+    scale * dx! + (forgotten * x!) / left(kept * far!),
+    scale * dy! + (forgotten * y!) / left(kept * far!),
+    z! + Math.log(scale),
+    ...[r!, kept * x!, kept * y!, kept * far!],
+  ]
 }

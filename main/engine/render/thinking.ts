@@ -1,20 +1,22 @@
-// The thinking half of a render: at the model's small size it samples, window by window, what belongs where (camera path, local flow, shift
-// and brightness of the person). The composing half then moves the pictures' own pixels.
+// The thinking half of a render: at the model's small size it samples, window by window, what belongs where (camera path, depth of the
+// place, shift and brightness of the person). The composing half then moves the pictures' own pixels.
 import { hints, type Hint } from '../../motion/hints'
 import { compile } from '../backends/onnx'
 import type { Executable } from '../backends/onnx'
 import { crossfade, planWindows, windowOverlap } from '../diffusion/windows'
 import { sample } from '../diffusion/sampler'
 import type { Given, Guidance } from '../diffusion/sampler'
-import { hostTensor, input, program, reshape } from '../ir'
+import { hostTensor, input, program } from '../ir'
 import type { HostTensor, Program } from '../ir'
 import {
   backgroundFlow,
   boneCount,
+  cameraNumbers,
   cameraPath,
   candidates,
   composeClip,
   encodeConditions,
+  placeNearness,
   planes,
   poseNumbers,
   poseNumbersWidth,
@@ -31,7 +33,7 @@ import { drawPose } from '../../motion/draw'
 import { scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
 import type { PreparedHuman } from './human'
-import { joinPaths } from './joining'
+import { joinPaths, measuredByPlace } from './joining'
 import type { Model } from './model'
 
 export interface ThinkingJob {
@@ -63,10 +65,10 @@ export interface Thoughts {
   readonly shift: HostTensor
   /** [T, 3, h/4, w/4] log gain of the person. */
   readonly gain: HostTensor
-  /** [T, 2, fh, fw] local flow relative to frame 0, share of the frame's size. */
-  readonly localFlow: HostTensor
-  /** [T, 4] camera path (dx, dy, log zoom, roll) relative to frame 0; dx, dy as shares of the frame's size. */
+  /** [T, 7] camera path (`cameraPath`) relative to frame 0, travel in units of the place's mean distance. */
   readonly path: HostTensor
+  /** [1, 1, h/8, w/8] how near the place is in frame 0; its mean is 1. */
+  readonly nearness: HostTensor
 }
 
 /** How many windows a clip of `frames` at `fps` is thought in. */
@@ -83,7 +85,7 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   const stepsInAll = windows.length * job.steps * asked.length
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
-    const before = whole && { flow: frameOf(whole.localFlow, start), path: frameOf(whole.path, start) }
+    const before = whole && { nearness: whole.nearness, path: frameOf(whole.path, start) }
     const ground = before ? await programs.look(job.background, before) : job.background
     const parts: Thoughts[] = []
     for (const hint of asked) {
@@ -117,16 +119,17 @@ function guideCamera(plain: Thoughts, hinted: Thoughts, strength: number): Thoug
       a.shape,
     )
   }
-  return { ...hinted, path: mix(plain.path, hinted.path), localFlow: mix(plain.localFlow, hinted.localFlow) }
+  return { ...hinted, path: mix(plain.path, hinted.path) }
 }
 
 interface Programs {
   readonly encode: Executable
   readonly puppet: Executable
+  readonly nearness: Executable
   readonly denoise: Executable
   readonly size: readonly [frames: number, height: number, width: number]
-  /** The background as a frame with this camera and local flow sees it. */
-  look(background: Float32Array, at: { flow: HostTensor; path: HostTensor }): Promise<Float32Array>
+  /** The background, this near, as a frame with this camera sees it. */
+  look(background: Float32Array, at: { nearness: HostTensor; path: HostTensor }): Promise<Float32Array>
   dispose(): Promise<void>
 }
 
@@ -166,28 +169,32 @@ async function compilePrograms(
     config,
   )
   const sampling = samplingProgram(config, T, W, H, adapter?.rank)
-  const initializers = Object.fromEntries([...sampling.specs.keys()].map((name) => [name, weights[name]!]))
-  const [encode, puppet, denoise, lookAt] = await Promise.all([
+  const near = nearnessProgram(config, T, W, H)
+  const initializers = ({ specs }: Pick<typeof near, 'specs'>) =>
+    Object.fromEntries([...specs.keys()].map((name) => [name, weights[name]!]))
+  const [encode, puppet, nearness, denoise, lookAt] = await Promise.all([
     compile(program('encode conditions', { ...encoded })),
     compile(program('candidates', { ...candidates(puppetInputs(T, H, W), W, H) })),
-    compile(sampling.program, { initializers }),
+    compile(near.program, { initializers: initializers(near) }),
+    compile(sampling.program, { initializers: initializers(sampling) }),
     compile(lookProgram(W, H)),
   ])
   return {
     encode,
     puppet,
+    nearness,
     denoise,
     size: [T, H, W],
     look: async (background, at) => {
       const seen = await lookAt.run({
         background: hostTensor(background, [1, 3, H, W]),
-        path: at.path,
-        local_flow: at.flow,
+        path: hostTensor(at.path.data, [1, 1, cameraNumbers]),
+        nearness: at.nearness,
       })
       return seen.seen!.data as Float32Array
     },
     dispose: async () => {
-      for (const executable of [encode, puppet, denoise, lookAt]) await executable.dispose()
+      for (const executable of [encode, puppet, nearness, denoise, lookAt]) await executable.dispose()
     },
   }
 }
@@ -224,18 +231,26 @@ export function samplingProgram(
     colour: input('candidate_colour', [1, boneCount, 3, T, H, W]),
     prior: input('candidate_prior', [1, boneCount, T, H, W]),
   }
-  const { frames, shift, gain } = composeClip(scope, parameters, from, input('ground', [1, 3, H, W]))
-  const { localFlow, velocity } = parameters
-  const built = program('denoise', { clean: dctEncode(frames), shift, gain, localFlow, path: cameraPath(velocity) })
+  const background = input('ground', [1, 3, H, W])
+  const nearness = input('nearness', [1, 1, H / 8, W / 8])
+  const { frames, shift, gain } = composeClip(scope, parameters, from, { background, nearness })
+  const path = cameraPath(parameters.steps)
+  const built = program('denoise', { clean: dctEncode(frames), shift, gain, path })
   const used = new Set(built.inputs.map(({ name }) => name))
   return { program: built, specs: new Map([...scope.specs].filter(([name]) => used.has(name))) }
 }
 
 function lookProgram(W: number, H: number) {
-  const path = reshape(input('path', [1, 4]), [1, 1, 4])
-  const local = input('local_flow', [1, 2, H / 16, W / 16])
-  const flow = backgroundFlow(path, reshape(local, [1, 1, 2, H / 16, W / 16]), W, H, H, W)
+  const flow = backgroundFlow(input('path', [1, 1, cameraNumbers]), input('nearness', [1, 1, H / 8, W / 8]), W, H, H, W)
   return program('look at the background', { seen: warpBackground(input('background', [1, 3, H, W]), flow) })
+}
+
+/** How near the place of a picture is to somebody who goes through these poses. */
+export function nearnessProgram(config: AnimateAnywhereConfig, T: number, W: number, H: number) {
+  const scope = new Scope()
+  const poses = config.poseNumbers ? input('pose_numbers', [1, T, poseNumbersWidth]) : undefined
+  const nearness = placeNearness(scope, input('background', [1, 3, H, W]), poses)
+  return { program: program('nearness', { nearness }), specs: scope.specs }
 }
 
 async function thinkWindow(
@@ -262,7 +277,10 @@ async function thinkWindow(
   }
   const puppet = await programs.puppet.run(puppetFeeds(job.human.small, poses))
   const numbers = hostTensor(poseNumbers(poses, W, H), [1, T, poseNumbersWidth])
-  const noNumbers = hostTensor(new Float32Array(T * poseNumbersWidth), numbers.shape)
+  const asked = (all: HostTensor): Record<string, HostTensor> => (config.poseNumbers ? { pose_numbers: all } : {})
+  const posed = asked(numbers)
+  const unposed = asked(hostTensor(new Float32Array(T * poseNumbersWidth), numbers.shape))
+  const { nearness } = await programs.nearness.run({ ...posed, background: conditions.background })
   const hint = new Float32Array(hints.length)
   hint[hints.indexOf(job.hint)] = 1
   const D = innerDim(config.transformer)
@@ -290,7 +308,7 @@ async function thinkWindow(
       const result = await programs.denoise.run({
         ...(await encodedFor(given)),
         latents: hostTensor(noisy, latentShape),
-        ...(config.poseNumbers ? { pose_numbers: given.pose ? numbers : noNumbers } : {}),
+        ...(given.pose ? posed : unposed),
         hint: hostTensor(hint, [1, hints.length]),
         time: sinusoid([timestep], D),
         time_zero: sinusoid([0], D),
@@ -298,6 +316,7 @@ async function thinkWindow(
         candidate_colour: puppet.colour!,
         candidate_prior: puppet.prior!,
         ground: conditions.background,
+        nearness: nearness!,
       })
       return { clean: result.clean!.data as Float32Array, extra: result }
     },
@@ -311,12 +330,13 @@ async function thinkWindow(
     },
   )
   const perFrame = (tensor: HostTensor) => hostTensor(tensor.data, tensor.shape.slice(1))
+  const camera = measuredByPlace(extra.path!.data as Float32Array, nearness!.data as Float32Array)
   return {
     frames: T,
     shift: perFrame(extra.shift!),
-    localFlow: perFrame(extra.localFlow!),
-    path: perFrame(extra.path!),
     gain: perFrame(extra.gain!),
+    path: hostTensor(camera.path, [T, cameraNumbers]),
+    nearness: hostTensor(camera.nearness, nearness!.shape),
   }
 }
 
@@ -327,17 +347,12 @@ function frameOf(tensor: HostTensor, t: number): HostTensor {
 }
 
 /**
- * The clip so far and the window that starts at `start`, whose camera and flow are relative to its own first frame: these are
+ * The clip so far and the window that starts at `start`, whose camera is relative to its own first frame: it is
  * carried over to frame 0, and the frames that both know are cross-faded.
  */
 function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
   const frames = start + part.frames
   const path = joinPaths(whole.path.data as Float32Array, part.path.data as Float32Array, start)
-  const local = Float32Array.from(part.localFlow.data as Float32Array)
-  const baseFlow = frameOf(whole.localFlow, start).data as Float32Array
-  const cells = baseFlow.length
-  const ownFirst = local.slice(0, cells)
-  for (let i = 0; i < local.length; i++) local[i]! += baseFlow[i % cells]! - ownFirst[i % cells]!
   const join = (a: HostTensor, b: HostTensor) => {
     const size = a.data.length / a.shape[0]!
     const out = new Float32Array(frames * size)
@@ -355,7 +370,7 @@ function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
     frames,
     shift: join(whole.shift, part.shift),
     gain: join(whole.gain, part.gain),
-    path: hostTensor(path, [frames, 4]),
-    localFlow: join(whole.localFlow, hostTensor(local, part.localFlow.shape)),
+    path: hostTensor(path, [frames, cameraNumbers]),
+    nearness: whole.nearness,
   }
 }

@@ -1,6 +1,6 @@
-// Where the background of each frame is to be found in the first frame: the truth that the camera is learned from.
+// What the place does in front of the camera: where the background of each frame is to be found in the first frame, how near each part of it
+// is, and the camera's way. All three are truths that the camera is learned from; the last two are the first one's causes.
 import type { Camera } from '../../motion/camera'
-import { follow } from '../geometry/similarity'
 import { SKY, castRay } from './place'
 import type { Hit, Place } from './place'
 import { raysOf } from './place-image'
@@ -14,26 +14,28 @@ export interface BackgroundFlow {
   flow: Float32Array
   /** [T, H/8, W/8]: 1 where that point lies in front of the first camera and within half a frame of the first frame. */
   valid: Uint8Array
-  /**
-   * [T, 4] dx, dy, z, r: steps from frame to frame, each the similarity that fits the flow between the two best (least squares), one after
-   * the other. A background point at u in frame t (pixels from the frame's centre) is seen in frame 0 at about
-   * exp(z) R(r) u + (dx, dy), R(r) = [[cos r, -sin r], [sin r, cos r]]. Fitted to frame 0 at once, what little is left of it in view, or
-   * nearness to some wall, would turn and stretch a camera that only goes by.
-   */
+  /** [H/8, W/8] how near the place is at the centres of the first frame's cells: `distance` over its depth; 0 is the sky. */
+  nearness: Float32Array
+  /** [T, 4] dx, dy, z, r: what is endlessly far does when the camera turns and zooms (`PoseClip.cameraPath`). */
   cameraPath: Float32Array
+  /** [T, 3] where the camera went (`PoseClip.travel`). */
+  travel: Float32Array
 }
 
-export function backgroundFlow(place: Place, cameras: readonly Camera[]): BackgroundFlow {
+/** The truth about cameras that see `place`; `distance` is how far the person is from the first one, metres along its view. */
+export function backgroundFlow(place: Place, cameras: readonly Camera[], distance: number): BackgroundFlow {
   const first = cameras[0]!
   const columns = first.width / FLOW_CELL
   const rows = first.height / FLOW_CELL
   const flow = new Float32Array(cameras.length * rows * columns * 2)
   const valid = new Uint8Array(cameras.length * rows * columns).fill(1)
+  const nearness = new Float32Array(rows * columns)
   const cameraPath = new Float32Array(cameras.length * 4)
+  const travel = new Float32Array(cameras.length * 3)
   const hit: Hit = { id: SKY, distance: 0 }
   cameras.forEach((camera, t) => {
-    if (sameCamera(camera, first)) return // exactly zero, without rounding
-    const before = cameras[t - 1]!
+    const still = sameCamera(camera, first) // exactly zero, without rounding
+    if (still && t > 0) return
     const { origin, axes, step, cx, cy } = raysOf(camera, 1)
     const fit = new SimilarityFit()
     for (let j = 0; j < rows; j++)
@@ -49,11 +51,13 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[]): Backgr
         // the sky is a point at infinity: its place does not matter, only its direction
         const far = hit.id === SKY
         const d = far ? 1 : hit.distance
-        const seenBy = (other: Camera) =>
-          far
-            ? project(other, dx, dy, dz, 0)
-            : project(other, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz, 1)
-        const [qx, qy] = seenBy(first)
+        if (t === 0) {
+          nearness[j * columns + i] = far ? 0 : distance / depthOf(first, origin, d, dx, dy, dz)
+          continue
+        }
+        const [qx, qy] = far
+          ? project(first, dx, dy, dz, 0)
+          : project(first, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz, 1)
         const cell = (t * rows + j) * columns + i
         const known = Number.isFinite(qx)
         flow[cell * 2] = known ? qx - px : 0
@@ -61,15 +65,24 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[]): Backgr
         const { width: w, height: h } = first
         const inside = qx > -MARGIN * w && qx < (1 + MARGIN) * w && qy > -MARGIN * h && qy < (1 + MARGIN) * h
         valid[cell] = known && inside ? 1 : 0
-        const [bx, by] = seenBy(before)
-        if (Number.isFinite(bx)) fit.add(px - w / 2, py - h / 2, bx - w / 2, by - h / 2)
+        const [fx, fy] = project(first, dx, dy, dz, 0)
+        if (Number.isFinite(fx)) fit.add(px - w / 2, py - h / 2, fx - w / 2, fy - h / 2)
       }
-    const soFar = cameraPath.subarray(t * 4 - 4, t * 4)
-    const found = sameCamera(camera, before) ? undefined : fit.solve()
-    cameraPath.set(found ? follow(soFar, found) : soFar, t * 4)
+    if (still) return
+    cameraPath.set(fit.solve() ?? cameraPath.subarray(t * 4 - 4, t * 4), t * 4)
+    const [x, y, z] = [0, 4, 8].map((row) => rowOf(first, row, origin[0], origin[1], origin[2])) as [number, number, number]
+    travel.set([(first.K[0]! * x) / distance, (first.K[4]! * y) / distance, z / distance], t * 3)
   })
-  return { flow, valid, cameraPath }
+  return { flow, valid, nearness, cameraPath, travel }
 }
+
+/** One coordinate, metres, of a world point as `camera` has it. */
+const rowOf = ({ w2c: m }: Camera, row: number, x: number, y: number, z: number) =>
+  m[row]! * x + m[row + 1]! * y + m[row + 2]! * z + m[row + 3]!
+
+/** Depth before `camera` of origin + d (dx, dy, dz), metres. */
+const depthOf = (camera: Camera, origin: readonly [number, number, number], d: number, dx: number, dy: number, dz: number) =>
+  rowOf(camera, 8, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz)
 
 /** Whether both see the same, to the last bit. */
 export function sameCamera(a: Camera, b: Camera): boolean {

@@ -1,12 +1,13 @@
 // A clip of synthetic footage from a seed: somebody does something somewhere, a camera sees it, and everything about it is known.
 // Each ingredient has its own stream of chance, so that the poses and cameras are the same with and without pixels.
+import { projectPoint } from '../../motion/camera'
 import type { Camera } from '../../motion/camera'
 import type { WorldPose } from '../../motion/motion'
 import type { Hint } from '../../motion/hints'
 import { projectJoints } from '../../motion/project'
 import { Random } from '../nn/random'
 import { FLOW_CELL } from '../training/clip'
-import type { Clip, PoseClip } from '../training/clip'
+import type { Clip, PlaceClip, PoseClip } from '../training/clip'
 import { actionFor, performance, portraitPose } from './action'
 import type { Action } from './action'
 import type { Rgb } from './colour'
@@ -90,7 +91,7 @@ export function samplePoseAndFlow(options: SynthOptions): PoseClip {
 
 function poseClip({ seed, width, height, fps, hint }: SynthOptions, { action, poses, shot, place }: Scene): PoseClip {
   const { cameras, personCameras } = shot
-  const { flow, valid, cameraPath } = backgroundFlow(place, cameras)
+  const { flow, valid, ...known } = backgroundFlow(place, cameras, distanceOf(poses[0]!, personCameras[0]!))
   return {
     id: `synth-${seed}-${width}x${height}${hint ? `-${hint}` : ''}`,
     source: 'synth',
@@ -104,8 +105,24 @@ function poseClip({ seed, width, height, fps, hint }: SynthOptions, { action, po
     extrinsics: Float32Array.from(cameras.flatMap((camera) => camera.w2c)),
     backgroundFlow: flow,
     backgroundFlowValid: valid,
-    cameraPath,
+    ...known,
   }
+}
+
+/** How far somebody's hips are from a camera, along its view, metres. */
+function distanceOf({ positions }: WorldPose, camera: Camera): number {
+  return projectPoint(camera, positions.get('hips')!)[2]
+}
+
+/** The same, and the place as the first frame shows it: tens of milliseconds. */
+export function samplePlace(options: SynthOptions): PlaceClip {
+  const scene = makeScene(options)
+  const [first] = scene.shot.cameras as [Camera]
+  const empty = createCanvas(first.width, first.height)
+  const { gain } = setUp(scene, empty)
+  const ground = new Uint8Array(first.width * first.height * 3)
+  develop(empty, gain, ground)
+  return { ...poseClip(options, scene), ground }
 }
 
 /** The whole clip `seed`. */
@@ -144,10 +161,7 @@ function film(scene: Scene, person: Person, empty: Canvas, canvas: Canvas): Film
     humanMask: new Uint8Array(count * pixels),
     handMask: new Uint8Array(count * pixels),
   }
-  const centre = shot.staging.subjects[count >> 1]!
-  const floor = bakeFloorLight(place, centre.x, centre.z, place.room ? 6 : 14)
-  drawPlace(place, floor, shot.cameras[0]!, empty)
-  const gain = makeGain(random.fork('exposure'), brightness(empty), place.night ? NIGHT : NORMAL)
+  const { floor, gain } = setUp(scene, empty)
   const faults = makeFaults(random.fork('faults'))
   let drawn = shot.cameras[0]!
   const plate = new Uint8Array(pixels * 3)
@@ -193,6 +207,16 @@ function film(scene: Scene, person: Person, empty: Canvas, canvas: Canvas): Film
     }
   }
   return made
+}
+
+/** The light on the floor, the place as the first camera sees it, on `canvas`, and how that is exposed. */
+function setUp({ random, shot, place }: Scene, canvas: Canvas) {
+  const { subjects } = shot.staging
+  const centre = subjects[subjects.length >> 1]!
+  const floor = bakeFloorLight(place, centre.x, centre.z, place.room ? 6 : 14)
+  drawPlace(place, floor, shot.cameras[0]!, canvas)
+  const gain = makeGain(random.fork('exposure'), brightness(canvas), place.night ? NIGHT : NORMAL)
+  return { floor, gain }
 }
 
 /** Where the floor is seen, it is that of somebody whom another camera sees: their shadow falls on it. All else is out of its reach. */

@@ -1,4 +1,4 @@
 // Synthetic footage with exact ground truth.
-export { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip, samplePoseAndFlow } from './generate'
+export { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip, samplePlace, samplePoseAndFlow } from './generate'
 export type { SynthOptions } from './generate'
 export { clipStrip } from './sheet'

@@ -10,8 +10,10 @@ import { hostTensor, program } from '../ir'
 import type { HostTensor } from '../ir'
 import {
   boneCount,
+  cameraNumbers,
   candidates,
   frameSize,
+  nearest,
   pickFrames,
   poseNumbers,
   poseNumbersWidth,
@@ -25,7 +27,8 @@ import { innerDim } from '../models/cogvideox'
 import { sinusoid } from '../nn'
 import type { Random } from '../nn'
 import { planes } from '../models/animate-anywhere'
-import type { Clip, PoseClip } from './clip'
+import { stepBetween } from '../geometry/similarity'
+import type { Clip, PlaceClip, PoseClip } from './clip'
 import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
 import { handFeeds, maskFeed } from './hand-loss'
 import { miniGrid } from './objective'
@@ -39,13 +42,31 @@ const timestepMean = 0.8
 
 const alphas = alphasCumprod()
 
-/** Feeds of the stage 'poses': numbers in, the camera's true steps to compare with. */
+/** Feeds of the stage 'poses': numbers in, what the camera truly did to compare with. */
 export function poseFeedsAsNumbers(clips: readonly PoseClip[], shape: BatchShape): Record<string, HostTensor> {
   const all = clips.map(() => true)
-  return { ...numberFeeds(clips, shape, all), ...hintFeed(clips), ...stepFeeds(clips, shape) }
+  return { ...numberFeeds(clips, shape, all), ...hintFeed(clips), ...cameraFeeds(clips, shape) }
 }
 
-/** Feeds of the control stage: poses and noise in, the true background flow to compare with. */
+/** Feeds of the stage 'places': pictures of places and the first poses in them, and how near the places truly are. */
+export function placeFeeds(places: readonly PlaceClip[], shape: BatchShape): Record<string, HostTensor> {
+  const { batch: B, width: W, height: H } = shape
+  const ground = new Float32Array(B * 3 * W * H)
+  places.forEach((place, b) => {
+    planes(place.ground, ground, b * 3 * W * H)
+  })
+  return {
+    ground: hostTensor(ground, [B, 3, H, W]),
+    ...nearnessFeed(places, shape),
+    ...numberFeeds(
+      places,
+      shape,
+      places.map(() => true),
+    ),
+  }
+}
+
+/** Feeds of the control stage: poses and noise in, what the camera truly did to compare with. */
 export function controlFeeds(
   clips: readonly PoseClip[],
   shape: BatchShape,
@@ -66,7 +87,7 @@ export function controlFeeds(
       random,
       clips.map(() => alphas.length - 1),
     ),
-    ...flowFeeds(clips, shape),
+    ...cameraFeeds(clips, shape),
   }
 }
 
@@ -122,7 +143,7 @@ export async function pictureFeeds(
     .sort((a, b) => a - b)
   return {
     ...feeds,
-    ...flowFeeds(clips, shape),
+    ...cameraFeeds(clips, shape),
     ...(await candidateFeeds(clips, composed, W, H)),
     ...handFeeds(clips, composed, steps, alphas.length),
     human_mask: maskFeed(clips, composed, ({ humanMask }) => humanMask),
@@ -204,8 +225,8 @@ function commonFeeds(
   }
 }
 
-/** True background flow of the clips, [T, h, w, 2] each, with channels first. */
-function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, height: H }: BatchShape) {
+/** What the camera truly did: its steps, how near the place is, and the background flow, [T, h, w, 2] each, with channels first. */
+function cameraFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, height: H }: BatchShape) {
   const cells = (H / 8) * (W / 8)
   const flow = new Float32Array(B * T * 2 * cells)
   const valid = new Float32Array(B * T * cells)
@@ -220,39 +241,30 @@ function flowFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W, 
             : 0
       }
   })
+  const steps = clips.flatMap((clip) => cameraSteps(clip, frameSize(W, H)))
   return {
-    ...stepFeeds(clips, { frames: T, width: W, height: H }),
+    steps: hostTensor(Float32Array.from(steps), [B, T, cameraNumbers]),
+    ...nearnessFeed(clips, { width: W, height: H }),
     flow: hostTensor(flow, [B, T, 2, H / 8, W / 8]),
     flow_valid: hostTensor(valid, [B, T, 1, H / 8, W / 8]),
   }
 }
 
-/** The camera's true steps. */
-function stepFeeds(
-  clips: readonly PoseClip[],
-  { frames, width, height }: Pick<BatchShape, 'frames' | 'width' | 'height'>,
-): Record<string, HostTensor> {
-  const steps = clips.flatMap(({ cameraPath }) => cameraSteps(cameraPath, frameSize(width, height)))
-  return { velocity: hostTensor(Float32Array.from(steps), [clips.length, frames, 4]) }
+/** How near the places are, nothing nearer than the model can say; as far as the person where that is not known. */
+function nearnessFeed(clips: readonly PoseClip[], { width: W, height: H }: Pick<BatchShape, 'width' | 'height'>) {
+  const all = clips.flatMap(({ nearness: near }) => 
+    near.some((q) => q > 0) ? [...near].map((q) => Math.min(q, nearest)) : [...near].fill(1),
+  )
+  return { nearness: hostTensor(Float32Array.from(all), [clips.length, 1, H / 8, W / 8]) }
 }
 
 /** The camera's step of each frame, seen from the frame before; shifts as shares of the frame's size. Inverse of `cameraPath`. */
-function cameraSteps(path: Float32Array, size: number): number[] {
-  return Array.from({ length: path.length / 4 }, (_, t) => {
-    if (t === 0) return [0, 0, 0, 0]
-    const [x0, y0, z0, r0, x1, y1, z1, r1] = path.subarray(t * 4 - 4, t * 4 + 4) as unknown as number[] as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-    const [c, s] = [Math.exp(-z0) * Math.cos(r0), Math.exp(-z0) * Math.sin(r0)]
-    const [dx, dy] = [(x1 - x0) / size, (y1 - y0) / size]
-    return [c * dx + s * dy, c * dy - s * dx, z1 - z0, r1 - r0]
+function cameraSteps({ cameraPath, travel }: PoseClip, size: number): number[] {
+  return Array.from({ length: cameraPath.length / 4 }, (_, t) => {
+    if (t === 0) return Array<number>(cameraNumbers).fill(0)
+    const [dx, dy, z, r] = stepBetween(cameraPath.subarray(t * 4 - 4, t * 4), cameraPath.subarray(t * 4, t * 4 + 4))
+    const [x, y, far] = [0, 1, 2].map((i) => travel[t * 3 + i]! - travel[t * 3 - 3 + i]!) as [number, number, number]
+    return [(dx + x) / size, (dy + y) / size, z - far, r, x / size, y / size, far]
   }).flat()
 }
 

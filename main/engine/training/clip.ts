@@ -32,10 +32,23 @@ export interface PoseClip {
   /** [T, H/8, W/8]: 1 where the flow is known and does not lead far out of frame 0. */
   readonly backgroundFlowValid: Uint8Array
   /**
-   * [T, 4] dx, dy, z, r: the similarity that fits the flow best. A background point at u in frame t (pixels from the frame's centre) is
-   * seen in frame 0 at exp(z) R(r) u + (dx, dy) with R(r) = [[cos r, -sin r], [sin r, cos r]]; row 0 is 0.
+   * [T, 4] dx, dy, z, r: the similarity that fits best what is endlessly far does when the camera turns and zooms. Its point at u in frame t
+   * (pixels from the frame's centre) is seen in frame 0 at exp(z) R(r) u + (dx, dy) with R(r) = [[cos r, -sin r], [sin r, cos r]]; row 0 is 0.
    */
   readonly cameraPath: Float32Array
+  /**
+   * [T, 3] where the camera went since frame 0, by frame 0's axes, in units of the person's distance there: x and y times the focal length, so
+   * that they are pixels of frame 0, and z, forward. The nearer something is, the more it goes another way than `cameraPath` by this.
+   */
+  readonly travel: Float32Array
+  /** [H/8, W/8] how near the background is at the centres of the first frame's cells: the person's distance over its own. 0: the sky; all 0: not known. */
+  readonly nearness: Float32Array
+}
+
+/** A clip of which the place is seen, without the person and as frame 0 shows it. */
+export interface PlaceClip extends PoseClip {
+  /** [H, W, 3] bytes. */
+  readonly ground: Uint8Array
 }
 
 export interface Clip extends PoseClip {
@@ -79,6 +92,8 @@ function layout(T: number, H: number, W: number): Record<string, Layout> {
     background_flow: f32(T, H / FLOW_CELL, W / FLOW_CELL, 2),
     background_flow_valid: u8(T, H / FLOW_CELL, W / FLOW_CELL),
     camera_path: f32(T, 4),
+    travel: f32(T, 3),
+    nearness: f32(H / FLOW_CELL, W / FLOW_CELL),
   }
 }
 
@@ -109,6 +124,8 @@ export function writeClip(file: string, clip: Clip): void {
     background_flow: clip.backgroundFlow,
     background_flow_valid: clip.backgroundFlowValid,
     camera_path: clip.cameraPath,
+    travel: clip.travel,
+    nearness: clip.nearness,
   }
   const tensors: Record<string, HostTensor> = {}
   for (const [name, { shape, dtype }] of Object.entries(layout(clip.poses.length, clip.height, clip.width)))
@@ -167,6 +184,8 @@ export function readClip(file: string): Clip {
     backgroundFlow: floats('background_flow'),
     backgroundFlowValid: bytes('background_flow_valid'),
     cameraPath: floats('camera_path'),
+    travel: floats('travel'),
+    nearness: floats('nearness'),
   }
 }
 

@@ -7,7 +7,7 @@ import { UserError, reason } from '../../media/errors'
 import { hints } from '../../motion/hints'
 import { Random } from '../nn/random'
 import { FLOW_CELL, readClip } from './clip'
-import type { Clip, PoseClip } from './clip'
+import type { Clip, PlaceClip, PoseClip } from './clip'
 
 /** Name of the file that makes a folder a dataset; written last. */
 export const DATASET_FILE = 'dataset.json'
@@ -49,8 +49,9 @@ export interface Batch extends ClipShape {
 export interface Dataset {
   readonly name: string
   readonly clips: readonly ClipShape[]
-  /** Clip `index`, whole, and without its pictures. Throws UserError naming the file when it is damaged. */
+  /** Clip `index`, whole, with nothing but its place, and without its pictures. Throws UserError naming the file when it is damaged. */
   read(index: number): Clip
+  readPlace(index: number): PlaceClip
   readPoses(index: number): PoseClip
   /** All clips once, shuffled, in batches of `size` clips of one shape; a shape's last batch is filled up with clips it had before. */
   epoch(seed: number, size: number): Batch[]
@@ -74,8 +75,12 @@ export function openDataset(dir: string): Dataset {
     }
     return clip
   }
-  return datasetOf(description.name, description.clips, read, read)
+  const readPlace = (index: number) => firstPlace(read(index))
+  return datasetOf(description.name, description.clips, { read, readPlace, readPoses: read })
 }
+
+/** What a whole clip knows of its place. */
+const firstPlace = (clip: Clip): PlaceClip => ({ ...clip, ground: clip.background.subarray(0, 3 * clip.width * clip.height) })
 
 function readDescription(dir: string): DatasetDescription {
   const file = path.join(dir, DATASET_FILE)
@@ -99,8 +104,7 @@ function readDescription(dir: string): DatasetDescription {
 export function datasetOf(
   name: string,
   clips: readonly ClipShape[],
-  read: (index: number) => Clip,
-  readPoses: (index: number) => PoseClip,
+  readers: Pick<Dataset, 'read' | 'readPlace' | 'readPoses'>,
   inOrder = false,
 ): Dataset {
   const groups = byShape(clips)
@@ -115,7 +119,7 @@ export function datasetOf(
     if (latest?.key !== key) latest = { key, batches: makeEpoch(`epoch ${random}`, size) }
     return latest.batches[step % count]!
   }
-  return { name, clips, read, readPoses, epoch, batchAt }
+  return { name, clips, ...readers, epoch, batchAt }
 }
 
 function byShape(clips: readonly ClipShape[]): number[][] {

@@ -26,12 +26,10 @@ const config: AnimateAnywhereConfig = {
 const dataset = openSynthetic({ clips: 4, seed: 7, frames: 3, sizes: [[64, 48]] })
 
 /** The same footage by someone who does not know the cameras. */
-const withoutCameras: Dataset = datasetOf(
-  'real',
-  dataset.clips,
-  (index) => ({ ...dataset.read(index), intrinsics: new Float32Array(3 * 9) }),
-  (index) => dataset.readPoses(index),
-)
+const withoutCameras: Dataset = datasetOf('real', dataset.clips, {
+  ...dataset,
+  read: (index) => ({ ...dataset.read(index), intrinsics: new Float32Array(3 * 9) }),
+})
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'anywhere-epipolar-'))))

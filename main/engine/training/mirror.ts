@@ -3,7 +3,7 @@
 import { flipKeypoints } from '../../motion/keypoints'
 import type { Hint } from '../../motion/hints'
 import { FLOW_CELL } from './clip'
-import type { Clip, PoseClip } from './clip'
+import type { Clip, PlaceClip, PoseClip } from './clip'
 
 const swapped: Partial<Record<Hint, Hint>> = {
   'pan-left': 'pan-right',
@@ -26,8 +26,17 @@ export function mirrorPoses(clip: PoseClip): PoseClip {
     backgroundFlow: flipRows(clip.backgroundFlow, columns, 2).map((v, i) => (i % 2 === 0 ? -v : v)),
     backgroundFlowValid: flipRows(clip.backgroundFlowValid, columns, 1),
     cameraPath: clip.cameraPath.map((v, i) => (i % 4 === 0 || i % 4 === 3 ? -v : v)),
+    travel: clip.travel.map((v, i) => (i % 3 === 0 ? -v : v)),
+    nearness: flipRows(clip.nearness, columns, 1),
   }
 }
+
+/** The place in a mirror. */
+export const mirrorPlace = (clip: PlaceClip): PlaceClip => ({
+  ...clip,
+  ...mirrorPoses(clip),
+  ground: flipRows(clip.ground, clip.width, 3),
+})
 
 /** The whole clip in a mirror. */
 export function mirrorClip(clip: Clip): Clip {

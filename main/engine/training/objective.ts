@@ -6,11 +6,13 @@ import type { Program, Tensor } from '../ir'
 import {
   backgroundFlow,
   boneCount,
+  cameraNumbers,
   cameraPath,
   composeClip,
   encodeConditions,
   frameSize,
   perClip,
+  placeNearness,
   poseNumbersWidth,
   predictCamera,
   predictComposition,
@@ -32,6 +34,10 @@ import type { Stage } from './stages'
 const cameraWeight = 0.06
 /** Weight of the error of who is seen where (nats per pixel). */
 const maskWeight = 0.1
+/** Weight of where the camera travels, beside what its steps do at the person's distance. */
+const travelShare = 0.5
+/** Error of nearness that counts as small. */
+const nearnessDelta = 0.3
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
 
@@ -79,10 +85,12 @@ export function objective(
   const { frames: T, width: W, height: H } = shape
   const terms =
     stage === 'poses'
-      ? { loss: stepError(predictCamera(scope, poseInputs(shape), config), shape) }
-      : stage === 'control'
-        ? cameraTerms(scope, config, shape)
-        : pictureTerms(scope, config, shape, stage, options)
+      ? cameraTerms(predictCamera(scope, poseInputs(shape), config), shape)
+      : stage === 'places'
+        ? nearnessTerms(scope, config, shape)
+        : stage === 'control'
+          ? controlTerms(scope, config, shape)
+          : pictureTerms(scope, config, shape, stage, options)
   return objectiveOf(`train ${stage} ${W}x${H}x${T}`, scope, terms, (name) =>
     isTrained(name, stage, options.baseFrozen ?? false),
   )
@@ -166,32 +174,39 @@ function networkInputs(
   }
 }
 
-/** The camera's steps and the background flow against the truth; what the camera did must follow from the poses. */
-function cameraTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
+/** What the camera did must follow from the poses. */
+function controlTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
   const inputs = networkInputs(noiseInput(shape), conditionInputs(config, shape, 'control'), config, shape)
-  const { velocity, flow } = motionErrors(predictComposition(scope, inputs, config), shape)
-  return { loss: add(velocity, mul(flow, flowShare)), velocity, flow }
+  return cameraTerms(predictComposition(scope, inputs, config).steps, shape)
 }
 
-/** Mean Huber error in pixels of the camera's steps [B, T, 4], zoom and roll as they move the middle of an edge. */
-function stepError(steps: Tensor, { batch: B, frames: T, width: W, height: H }: BatchShape): Tensor {
-  const size = frameSize(W, H)
-  const pixels = constant(Float32Array.of(size, size, size / 2, size / 2), [4])
-  return mean(huber(mul(slice(sub(steps, input('velocity', [B, T, 4])), 1, 1, T), pixels), 1))
-}
-
-/** Mean Huber errors in pixels: of the camera's steps, and of the flow. */
-function motionErrors(
-  predicted: { velocity: Tensor; localFlow: Tensor },
-  shape: BatchShape,
-): { velocity: Tensor; flow: Tensor } {
+/** The camera's steps [B, T, 7] against the truth: by themselves, and by where they take the place as near as it is. */
+function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' | 'travel' | 'flow', Tensor> {
   const { batch: B, frames: T, width: W, height: H } = shape
   const [rows, columns] = [H / 8, W / 8]
-  const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, rows, columns)
-  return {
-    velocity: stepError(predicted.velocity, shape),
-    flow: flowError(flow, input('flow', [B, T, 2, rows, columns]), input('flow_valid', [B, T, 1, rows, columns])),
-  }
+  const size = frameSize(W, H)
+  // Pixels; zoom, roll and z as they move the middle of an edge.
+  const pixels = constant(Float32Array.of(size, size, size / 2, size / 2, size, size, size / 2), [cameraNumbers])
+  const off = huber(mul(slice(sub(steps, input('steps', [B, T, cameraNumbers])), 1, 1, T), pixels), 1)
+  const near = mean(slice(off, 2, 0, 4))
+  const travel = mean(slice(off, 2, 4, 7))
+  const flow = flowError(
+    backgroundFlow(cameraPath(steps), trueNearness(shape), W, H, rows, columns),
+    input('flow', [B, T, 2, rows, columns]),
+    input('flow_valid', [B, T, 1, rows, columns]),
+  )
+  return { loss: add(add(near, mul(travel, travelShare)), mul(flow, flowShare)), near, travel, flow }
+}
+
+const trueNearness = ({ batch: B, width: W, height: H }: BatchShape): Tensor =>
+  input('nearness', [B, 1, H / 8, W / 8])
+
+/** How near the place is, from its picture and somebody's first pose: mean Huber error. */
+function nearnessTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
+  const ground = input('ground', [shape.batch, 3, shape.height, shape.width])
+  const { poseNumbers } = poseInputs(shape)
+  const nearness = placeNearness(scope, ground, config.poseNumbers ? poseNumbers : undefined)
+  return { loss: mean(huber(sub(nearness, trueNearness(shape)), nearnessDelta)) }
 }
 
 function pictureTerms(
@@ -217,17 +232,18 @@ function pictureTerms(
     colour: input('candidate_colour', [B, boneCount, 3, S, H, W]),
     prior: input('candidate_prior', [B, boneCount, S, H, W]),
   }
-  const composed = composeClip(scope, predicted, from, input('ground', [B, 3, H, W]), (overTime) =>
+  const background = input('ground', [B, 3, H, W])
+  const nearness = placeNearness(scope, background, inputs.poseNumbers)
+  const composed = composeClip(scope, predicted, from, { background, nearness }, (overTime) =>
     gather(overTime, chosen, 1),
   )
   const truth = gather(frames, chosen, 1)
   const picture = pictureLoss(composed.frames, truth)
   // Judged by its picture alone, an unsure model learns to make limbs transparent.
   const mask = maskError(composed.ground, input('human_mask', [B, S, 1, H, W]))
-  const { velocity, flow } = motionErrors(predicted, shape)
-  const camera = add(velocity, mul(flow, flowShare))
+  const { loss: camera, near, travel, flow } = cameraTerms(predicted.steps, shape)
   const loss = add(add(picture, mul(mask, maskWeight)), mul(camera, cameraWeight))
-  const terms = { loss, picture, mask, velocity, flow }
+  const terms = { loss, picture, mask, near, travel, flow }
   // The composed frames are the clean clip as this one step predicts it.
   return epipolar.addTo(withHandLoss(terms, options.hand, composed.frames, truth))
 }

@@ -179,9 +179,10 @@ describe('one clip learned by heart', { timeout: patience }, () => {
       (stage, of) => objective(small, stage, of),
     )
     const predicted = predictComposition(new Scope(), inputsOf(small), small)
-    const flow = backgroundFlow(cameraPath(predicted.velocity), predicted.localFlow, W, H, H / 8, W / 8)
+    const nearness = input('nearness', [1, 1, H / 8, W / 8])
+    const flow = backgroundFlow(cameraPath(predicted.steps), nearness, W, H, H / 8, W / 8)
     const executable = await compiled(program('flow', { flow }), weights)
-    const feeds = without(controlFeeds([clip], shape, small, new Random(99)), 'velocity', 'flow', 'flow_valid')
+    const feeds = without(controlFeeds([clip], shape, small, new Random(99)), 'steps', 'flow', 'flow_valid')
     const grey = hostTensor(new Float32Array(3 * W * H), [1, 3, H, W])
     const result = await executable.run({ ...feeds, background: grey, human: grey, human_pose: grey })
     const found = result.flow!.data as Float32Array

@@ -13,7 +13,7 @@ import { vaePrefix } from './hand-latents'
 import { latentSource } from './latent-batch'
 import { latentObjective } from './latent-objective'
 import { objective } from './objective'
-import { clipSource, poseSource } from './sources'
+import { clipSource, placeSource, poseSource } from './sources'
 import type { Stage } from './stages'
 import { openSynthetic, unseenSeeds } from './synthetic'
 import { UserError } from '../../media/errors'
@@ -21,9 +21,10 @@ import { checkpointFile, train } from './trainer'
 import type { StepReport } from './trainer'
 
 /** Clips that the dataset 'synth' makes; after that they come again in another order. */
-const synthClips = { poses: 40_000, control: 12_000, pictures: 1000 }
+const synthClips = { poses: 40_000, places: 20_000, control: 12_000, pictures: 1000 }
 
-const posesAlone = (stage: Stage): stage is 'poses' | 'control' => stage === 'poses' || stage === 'control'
+const seesClips = (stage: Stage): stage is 'reference' | 'joint' | 'adapter' =>
+  stage === 'reference' || stage === 'joint' || stage === 'adapter'
 
 export interface TrainingRun {
   /** Absent: the preset 'mini', untrained. */
@@ -75,21 +76,21 @@ export async function runTraining(training: TrainingRun): Promise<void> {
   const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds, cacheMegabytes: 2000 }
   const dataset =
     data === 'synth'
-      ? openSynthetic({ ...shape, clips: clips ?? (posesAlone(stage) ? synthClips[stage] : synthClips.pictures) })
+      ? openSynthetic({ ...shape, clips: clips ?? synthClips[seesClips(stage) ? 'pictures' : stage] })
       : openDataset(data)
   const common = {
     ...{ ...rest, config, stage, batch, seed, data },
-    ...(posesAlone(stage)
-      ? {}
-      : {
+    ...(seesClips(stage)
+      ? {
           epipolar: `${epipolar.mode} ${epipolar.percentile} ${epipolar.weight}`,
           hand: `${hand.vgg16 ? 'vgg16' : 'filter bank'} ${hand.weight}`,
-        }),
+        }
+      : {}),
     ...(start ? { start: start.weights, startHash: start.hash } : {}),
   }
   const folder = start?.folder
-  if (stage === 'poses' && !(config.poseNumbers && config.head === 'composition'))
-    throw new UserError("stage 'poses' is for models that read poses as numbers, like mini: begin with stage 'control'")
+  if ((stage === 'poses' || stage === 'places') && !(config.poseNumbers && config.head === 'composition'))
+    throw new UserError(`stage '${stage}' is for models that compose pictures, like mini: begin with stage 'control'`)
   if (folder) {
     const cache = `${rest.out}.latents`
     const { vae } = folder
@@ -103,8 +104,10 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     rmSync(cache, { recursive: true, force: true })
     return
   }
-  const source = posesAlone(stage)
-    ? poseSource(config, stage, dataset, batch, seed)
-    : clipSource(config, dataset, batch, seed, epipolar)
+  const source = seesClips(stage)
+    ? clipSource(config, dataset, batch, seed, epipolar)
+    : stage === 'places'
+      ? placeSource(dataset, batch, seed)
+      : poseSource(config, stage, dataset, batch, seed)
   await train(source, { ...common, build: (of, batchShape) => objective(config, of, batchShape, { epipolar, hand }) })
 }

@@ -2,12 +2,12 @@
 // resumed run sees what an uninterrupted one would have seen. Shapes are mixed: each batch has one.
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { Random } from '../nn'
-import { controlFeeds, miniEpipolarFeeds, pictureFeeds, poseFeedsAsNumbers } from './batch'
+import { controlFeeds, miniEpipolarFeeds, pictureFeeds, placeFeeds, poseFeedsAsNumbers } from './batch'
 import type { PoseClip } from './clip'
 import type { Dataset } from './dataset'
 import { usesEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
-import { mirrorClip, mirrorPoses } from './mirror'
+import { mirrorClip, mirrorPlace, mirrorPoses } from './mirror'
 import type { BatchShape } from './objective'
 import type { BatchSource } from './trainer'
 
@@ -33,6 +33,20 @@ export function poseSource(
         shape,
         feeds: stage === 'poses' ? poseFeedsAsNumbers(poses, shape) : controlFeeds(poses, shape, config, own),
       }
+    },
+  }
+}
+
+/** Places as the first frames show them, and how near they are: for the stage 'places'. */
+export function placeSource(dataset: Dataset, batch: number, seed: number): BatchSource<BatchShape> {
+  const random = new Random(`places ${seed}`)
+  return {
+    batch: async (step) => {
+      const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
+      const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
+      const own = random.fork(step)
+      const places = clips.map((index) => mirrored(own, dataset.readPlace(index), mirrorPlace))
+      return { shape, feeds: placeFeeds(places, shape) }
     },
   }
 }

@@ -1,5 +1,5 @@
 // The dataset `synth`: clips are made when they are asked for, and the latest are kept as far as memory allows.
-import { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip, samplePoseAndFlow } from '../synth'
+import { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip, samplePlace, samplePoseAndFlow } from '../synth'
 import type { SynthOptions } from '../synth'
 import type { PoseClip } from './clip'
 import { datasetOf } from './dataset'
@@ -25,12 +25,16 @@ export function openSynthetic(options: SyntheticOptions): Dataset {
   const { frames = SYNTH_FRAMES, fps = SYNTH_FPS, sizes = SYNTH_SIZES, cacheMegabytes = 512 } = options
   const shapes = Array.from({ length: options.clips }, (_, i) => synthOptions(options.seed, i, { frames, fps, sizes }))
   const whole = new Cache((index) => generateClip(shapes[index]!), cacheMegabytes * 1e6)
+  const places = new Cache((index) => samplePlace(shapes[index]!), cacheMegabytes * 1e6)
   const poses = new Cache((index) => samplePoseAndFlow(shapes[index]!), cacheMegabytes * 1e6)
   return datasetOf(
     'synth',
     shapes,
-    (index) => whole.get(index),
-    (index) => poses.get(index),
+    {
+      read: (index) => whole.get(index),
+      readPlace: (index) => places.get(index),
+      readPoses: (index) => poses.get(index),
+    },
     true, // every seed is a throw of its own, and neighbours share what is dear to make
   )
 }

@@ -28,7 +28,7 @@ export function workOf(request: JobRequest, secondsOf: (id: string) => number | 
         clips:
           request.steps *
           request.batch *
-          { poses: 0.1, control: 1, reference: 12, joint: 12, adapter: 12 }[request.stage],
+          { poses: 0.1, places: 0.2, control: 1, reference: 12, joint: 12, adapter: 12 }[request.stage],
       }
   }
 }

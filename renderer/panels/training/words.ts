@@ -13,6 +13,11 @@ export const stages: readonly {
       'Learns to read the camera from key points alone, without drawing them: minutes, and the control stage starts from there.',
   },
   {
+    value: 'places',
+    label: 'Depth, from places',
+    about: 'Learns how near each part of a place is from its picture alone, so that what is near passes faster.',
+  },
+  {
     value: 'control',
     label: 'Camera, from poses',
     about: 'Learns how the place moves for a pose. Needs no pictures, so it is fast; the first of the paper’s stages.',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { compile } from '../../backends/onnx'
-import { hostTensor, input, program } from '../../ir'
+import { program } from '../../ir'
 import { emptyKeypoints } from '../../../motion/types'
 import type { Keypoints } from '../../../motion/types'
 import { candidates } from './candidates'
-import { backgroundFlow, cameraPath, puppet, warpBackground } from './composition'
+import { puppet } from './composition'
 import { puppetMaps } from './puppet'
 import { puppetFeeds, puppetInputs } from './puppet-program'
 import { prepareReferenceHuman } from './reference-human'
@@ -35,7 +35,7 @@ function picture() {
 }
 
 async function person(pose: Keypoints): Promise<{ share: Float32Array; colour: Float32Array }> {
-  const executable = await compile(program('person', puppet(candidates(puppetInputs(1, H, W), W, H))))
+  const executable = await compile(program('person', { ...puppet(candidates(puppetInputs(1, H, W), W, H)) }))
   const { share, person } = await executable.run(puppetFeeds(picture(), [pose]))
   return { share: share!.data as Float32Array, colour: person!.data as Float32Array }
 }
@@ -64,35 +64,5 @@ describe('the puppet', () => {
     for (const joint of [10, 13]) cut.body[joint * 3 + 2] = 0
     const maps = puppetMaps(cut, { width: W, height: H }, [figure()])
     expect([...maps.known].filter((v) => v === 0)).toHaveLength(2)
-  })
-})
-
-describe('the camera path', () => {
-  it('adds its steps up as similarities, each seen through those before it', async () => {
-    const T = 3
-    const zoom = Math.log(2)
-    const velocity = Float32Array.from([9, 9, 9, 9, 0, 0, zoom, 0, 0.1, 0, 0, 0])
-    const executable = await compile(program('path', { path: cameraPath(input('velocity', [1, T, 4])) }))
-    const path = (await executable.run({ velocity: hostTensor(velocity, [1, T, 4]) })).path!.data as Float32Array
-    const expected = [0, 0, 0, 0, 0, 0, zoom, 0, 0.2, 0, zoom, 0]
-    path.forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 6))
-  })
-
-  it('moves the background the other way: a camera that pans right finds in frame 0 what lay further right', async () => {
-    const size = 32
-    const path = input('path', [1, 1, 4])
-    const flow = backgroundFlow(path, input('local', [1, 1, 2, 2, 2]), size, size, size, size)
-    const executable = await compile(
-      program('warp', { flow, seen: warpBackground(input('background', [1, 3, size, size]), flow) }),
-    )
-    const ramp = Float32Array.from({ length: 3 * size * size }, (_, i) => (i % size) / size)
-    const out = await executable.run({
-      path: hostTensor(Float32Array.of(0.25, 0, 0, 0), [1, 1, 4]),
-      local: hostTensor(new Float32Array(8), [1, 1, 2, 2, 2]),
-      background: hostTensor(ramp, [1, 3, size, size]),
-    })
-    expect((out.flow!.data as Float32Array)[0]).toBeCloseTo(8, 4)
-    const seen = out.seen!.data as Float32Array
-    expect(seen[16 * size + 10]).toBeCloseTo(18 / size, 4)
   })
 })

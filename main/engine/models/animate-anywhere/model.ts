@@ -1,23 +1,17 @@
 // The whole model on clean and noisy pictures: encodes the conditions, runs the network, and turns its tokens into the clean clip
 // with whichever head the config names. Training and sampling are both built on it.
-import { add, concat, constant, expand, mul, reshape } from '../../ir'
+import { add, concat, constant, expand, mul, reshape, slice } from '../../ir'
 import type { Tensor } from '../../ir'
 import type { Scope } from '../../nn'
 import { dctEncode } from '../codec/dct'
 import { innerDim, latentHead } from '../cogvideox'
 import type { Candidates } from './candidates'
-import {
-  backgroundFlow,
-  cameraPath,
-  cameraSteps,
-  compose,
-  compositionHead,
-  recipe,
-  warpBackground,
-} from './composition'
+import { compose, compositionHead, puppet, recipe } from './composition'
 import type { Composed, CompositionParameters, Recipe } from './composition'
 import type { AnimateAnywhereConfig } from './config'
+import { nearness } from './nearness'
 import { network, poseFeatures } from './network'
+import { backgroundFlow, cameraPath, cameraSteps, warpBackground } from './place-motion'
 import { posesOverTime } from './poses-over-time'
 import type { NetworkInputs, NetworkOptions } from './network'
 
@@ -73,7 +67,7 @@ export function predictComposition(
 }
 
 /**
- * The camera's steps [B, T, 4] as the ControlNet's pose features alone tell them, by a probe that only the first stage has: what poses say
+ * The camera's steps [B, T, 7] as the ControlNet's pose features alone tell them, by a probe that only the first stage has: what poses say
  * about the camera is learned there from ten times the clips, before any token is in play.
  */
 export function predictCamera(
@@ -99,21 +93,26 @@ export function predictLatents(
 
 /**
  * Composition parameters as the clean clip [B, S, 3, H, W] and what it was made by, for all frames or for those that `pick` chooses from
- * the time axis (axis 1) of the parameters.
+ * the time axis (axis 1) of the parameters. `background` [B, 3, H, W] with how near it is (`placeNearness`).
  */
 export function composeClip(
   scope: Scope,
   parameters: CompositionParameters,
   from: Candidates,
-  background: Tensor,
+  place: { readonly background: Tensor; readonly nearness: Tensor },
   pick: (overTime: Tensor) => Tensor = (x) => x,
 ): Composed & Recipe {
   const [H, W] = from.prior.shape.slice(3) as [number, number]
-  const flow = backgroundFlow(pick(cameraPath(parameters.velocity)), pick(parameters.localFlow), W, H, H, W)
-  const ground = warpBackground(background, flow)
-  const made = recipe(scope.child('head.refiner'), pick(parameters.features), from, ground)
-  return { ...made, ...compose(from, ground, made) }
+  const flow = backgroundFlow(pick(cameraPath(parameters.steps)), place.nearness, W, H, H, W)
+  const ground = warpBackground(place.background, flow)
+  const person = puppet(from)
+  const made = recipe(scope.child('head.refiner'), pick(parameters.features), from, person, ground)
+  return { ...made, ...compose(person, ground, made) }
 }
+
+/** How near the place of `background` [B, 3, H, W] is (`nearness`), to somebody of these poses. */
+export const placeNearness = (scope: Scope, background: Tensor, poseNumbers: Tensor | undefined): Tensor =>
+  nearness(scope.child('head.nearness'), background, poseNumbers && slice(poseNumbers, 1, 0, 1))
 
 /** One of B values per clip times everything of that clip: x [B, ...] * factor [B]. */
 export function perClip(x: Tensor, factor: Tensor): Tensor {

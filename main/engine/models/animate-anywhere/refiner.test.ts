@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compile } from '../../backends/onnx'
 import { grad, hostTensor, input, mean, mul, program } from '../../ir'
 import { Random, Scope, initialise } from '../../nn'
-import { compose } from './composition'
+import { compose, puppet } from './composition'
 import { boneCount } from './puppet'
 import { refine } from './refiner'
 
@@ -55,7 +55,7 @@ describe('the refiner', () => {
 describe('what is composed', () => {
   const [h, w] = [8, 8]
   const from = { colour: input('colour', [1, K, 3, 1, h, w]), prior: input('prior', [1, K, 1, h, w]) }
-  const made = compose(from, input('background', [1, 1, 3, h, w]), {
+  const made = compose(puppet(from), input('background', [1, 1, 3, h, w]), {
     shift: input('shift', [1, 1, 2, 1, 1]),
     gain: input('gain', [1, 1, 3, 1, 1]),
   })

@@ -2,9 +2,9 @@
 // puppet over its place and says what is still wrong: which way the person's outline is off, and how bright the person is there. Whatever
 // more it may say it uses to hedge where the camera or a limb is uncertain: learned weights made people transparent, gains and offsets of the
 // place took its contrast away.
-import { add, avgPool2d, concat, conv2d, mean, mul, silu, upsample } from '../../ir'
+import { add, avgPool2d, concat, mean, mul, silu, upsample } from '../../ir'
 import type { Tensor } from '../../ir'
-import { zeroInit } from '../../nn'
+import { conv, convBlock, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
 
 /** Channels of the U-Net at full, half and quarter size. */
@@ -27,31 +27,17 @@ export interface Refinement {
  */
 export function refine(scope: Scope, evidence: Tensor): Refinement {
   const [w0, w1, w2] = widths
-  const conv = (name: string, x: Tensor, out: number, size: 1 | 3): Tensor => {
-    const kernel = scope.weight(`${name}.weight`, [out, x.shape[1]!, size, size], { kind: 'xavier' })
-    return conv2d(x, kernel, scope.weight(`${name}.bias`, [out], zeroInit), { padding: size === 3 ? 1 : 0 })
-  }
-  const level = (name: string, x: Tensor, out: number): Tensor => {
-    const first = silu(conv(`${name}.conv1`, x, out, 3))
-    return add(first, silu(conv(`${name}.conv2`, first, out, 3)))
-  }
-  const half = level('down.0', avgPool2d(silu(conv('conv_in', evidence, w0, 3)), 2), w1)
-  const quarter = level('down.1', avgPool2d(half, 2), w2)
+  const half = convBlock(scope, 'down.0', avgPool2d(silu(conv(scope, 'conv_in', evidence, w0, 3)), 2), w1)
+  const quarter = convBlock(scope, 'down.1', avgPool2d(half, 2), w2)
   // What holds for the whole frame, such as how bright it is, reaches every cell.
-  const bottom = level('mid', add(quarter, conv('whole', mean(quarter, [2, 3], true), w2, 1)), w2)
-  const grown = upsample(conv('up.0.in', bottom, w1, 1), {
+  const bottom = convBlock(scope, 'mid', add(quarter, conv(scope, 'whole', mean(quarter, [2, 3], true), w2, 1)), w2)
+  const grown = upsample(conv(scope, 'up.0.in', bottom, w1, 1), {
     size: half.shape.slice(2) as [number, number],
     mode: 'bilinear',
   })
-  const top = level('up.0', concat([half, grown], 1), w1)
+  const top = convBlock(scope, 'up.0', concat([half, grown], 1), w1)
   return {
-    shift: mul(zeroConv(scope, 'shift', top, 2), shiftUnit),
-    gain: mul(zeroConv(scope, 'gain', avgPool2d(top, 2), 3), gainUnit),
+    shift: mul(conv(scope, 'shift', top, 2, 1, zeroInit), shiftUnit),
+    gain: mul(conv(scope, 'gain', avgPool2d(top, 2), 3, 1, zeroInit), gainUnit),
   }
-}
-
-/** A 1 x 1 convolution that starts at zero. */
-function zeroConv(scope: Scope, name: string, x: Tensor, out: number): Tensor {
-  const kernel = scope.weight(`${name}.weight`, [out, x.shape[1]!, 1, 1], zeroInit)
-  return conv2d(x, kernel, scope.weight(`${name}.bias`, [out], zeroInit))
 }
