@@ -3,6 +3,7 @@
 import { hints, type Hint } from '../../motion/hints'
 import { compile } from '../backends/onnx'
 import type { Executable } from '../backends/onnx'
+import { askedHints, followHint } from '../diffusion/hint-strength'
 import { crossfade, planWindows, windowOverlap } from '../diffusion/windows'
 import { sample } from '../diffusion/sampler'
 import type { Given, Guidance } from '../diffusion/sampler'
@@ -79,7 +80,7 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   const { config } = job.model
   const windows = planWindows(job.poses.length, config.frames, windowOverlap)
   const programs = await programsFor(job.model, windows[0]!.length, job.width, job.height)
-  const { strength, asked } = askedHints(job)
+  const asked = askedHints(job.hint, job.hintStrength)
   const stepsInAll = windows.length * job.steps * asked.length
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
@@ -91,32 +92,17 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
       const onStep = (step: number) => job.onStep?.(before + step, stepsInAll)
       parts.push(await thinkWindow({ ...job, hint }, programs, start, length, ground, onStep))
     }
-    const [hinted, plain = hinted] = parts as [Thoughts, Thoughts?]
-    const part = guideCamera(plain, hinted, strength)
+    const part = guideCamera(parts as [Thoughts, Thoughts?], job.hintStrength)
     whole = whole ? append(whole, part, start) : part
   }
   return whole!
 }
 
-/** The hints with which each window is sampled: the one asked for, and 'auto' beside it where its strength is neither 0 nor 1. */
-export function askedHints({ hint, hintStrength = 1 }: Pick<ThinkingJob, 'hint' | 'hintStrength'>): {
-  strength: number
-  asked: readonly Hint[]
-} {
-  const strength = hint === 'auto' ? 1 : hintStrength
-  return { strength, asked: [...(strength === 0 ? [] : [hint]), ...(strength === 1 ? [] : (['auto'] as const))] }
-}
-
-/** Guidance by the hint: the camera of `plain` + strength (`hinted` - `plain`); all else as in `hinted`. */
-function guideCamera(plain: Thoughts, hinted: Thoughts, strength: number): Thoughts {
-  if (plain === hinted) return hinted
-  const mix = (a: HostTensor, b: HostTensor) => {
-    const to = b.data as Float32Array
-    return hostTensor(
-      (a.data as Float32Array).map((v, i) => v + strength * (to[i]! - v)),
-      a.shape,
-    )
-  }
+/** The camera goes as far as the hint's strength says; all else is as in the pass with the hint. */
+function guideCamera([hinted, plain]: readonly [Thoughts, Thoughts?], strength = 1): Thoughts {
+  if (!plain) return hinted
+  const mix = ({ data, shape }: HostTensor, to: HostTensor) =>
+    hostTensor(followHint(to.data as Float32Array, data as Float32Array, strength), shape)
   return { ...hinted, path: mix(plain.path, hinted.path), localFlow: mix(plain.localFlow, hinted.localFlow) }
 }
 
