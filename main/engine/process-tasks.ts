@@ -44,23 +44,7 @@ class Memory {
 }
 
 export async function doRender(task: RenderTask, say: Say, signal: AbortSignal): Promise<void> {
-  const {
-    id,
-    human,
-    background,
-    motion,
-    out,
-    fps,
-    steps,
-    guidance,
-    bml,
-    hint,
-    hintStrength,
-    seed,
-    crop,
-    width,
-    height,
-  } = task
+  const { id, out, frames, width, height, ...asked } = task
   const started = performance.now()
   const memory = new Memory()
   let plan: Plan = []
@@ -72,9 +56,8 @@ export async function doRender(task: RenderTask, say: Say, signal: AbortSignal):
   const model = modelOf(task.model, task.adapter)
   let outcome: RenderOutcome | undefined
   await makeClip({
-    ...{ human, background, motion, out, model, fps, steps, guidance, bml, hint, hintStrength, seed, crop, signal },
-    size: { width, height },
-    ...(task.frames ? { frames: task.frames } : {}),
+    ...{ ...asked, out, model, size: { width, height }, signal },
+    ...(frames ? { frames } : {}),
     find: (file) => humans.get(task.humanSha256, () => findHuman(file)),
     onPlan: (known) => (plan = known),
     onProgress: async ({ stage, step, of }) => {
