@@ -5,6 +5,7 @@ import { measureModel } from '../engine/evaluation'
 import type { EvaluationOptions, ReadClip } from '../engine/evaluation'
 import { curvesPage } from '../engine/metrics/curves'
 import type { CurvePoint } from '../engine/metrics/curves'
+import { onlyNamed } from '../engine/metrics/summary'
 import { loadModel } from '../engine/render/model'
 import { UserError } from '../media/errors'
 import { writeFileAtomic, writeJsonAtomic } from '../media/partials'
@@ -74,9 +75,8 @@ export async function evaluateCurve(
         terminal.progress({ stage: 'evaluate', step: i * clips.count + clip, of, now: name })
       },
     })
-    const only = <T>(all: Readonly<Record<string, T>>) =>
-      Object.fromEntries(Object.entries(all).filter(([metric]) => names.includes(metric)))
-    points.push({ x, name, steps, seconds, metrics: { ...only(metrics), seconds }, ci: only({ ...ci }) })
+    const shown = { metrics: { ...onlyNamed(names, metrics), seconds }, ci: onlyNamed(names, ci) }
+    points.push({ x, name, steps, seconds, ...shown })
     terminal.say(`${name.padEnd(24)}${[...names, 'seconds'].map((metric) => ` ${metric} ${points.at(-1)!.metrics[metric]!.toFixed(3)}`).join('')}`) // prettier-ignore
     // Kept after each point: a long curve that is stopped has shown what it knew.
     writeJsonAtomic(out, { clips: clips.count, axis, points })

@@ -1,6 +1,6 @@
 // `anywhere evaluate`: a model's figures on clips whose truth is known, beside those of doing nothing and of the untrained puppet.
 import { evaluate as evaluateModel } from '../engine/evaluation'
-import { metricNames } from '../engine/metrics/summary'
+import { metricNames, onlyNamed } from '../engine/metrics/summary'
 import { openSuite, suiteMetrics, suiteOf } from '../engine/metrics/suite'
 import { loadModel } from '../engine/render/model'
 import { openSynthetic, unseenSeeds } from '../engine/training/synthetic'
@@ -98,14 +98,14 @@ export const evaluate = defineCommand({
         terminal.progress({ stage: 'evaluate', step, of })
       },
     })
-    const only = <T>(of: Readonly<Record<string, T>>) =>
-      Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)))
-    const baselines = Object.fromEntries(Object.entries(whole.baselines).map(([name, of]) => [name, only({ ...of })]))
+    const baselines = Object.fromEntries(
+      Object.entries(whole.baselines).map(([name, of]) => [name, onlyNamed(names, of)]),
+    )
     const report = {
       clips: whole.clips,
-      metrics: only({ ...whole.metrics }),
+      metrics: onlyNamed(names, whole.metrics),
       baselines,
-      ci: only(whole.ci),
+      ci: onlyNamed(names, whole.ci),
       background_steps: whole.background_steps,
     }
     writeJsonAtomic(out, report)

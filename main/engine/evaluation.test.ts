@@ -4,7 +4,7 @@ import { metricNames } from './metrics/summary'
 import { miniConfig } from './models/animate-anywhere'
 import { openSuite } from './metrics/suite'
 import { initialise } from './nn'
-import { nearnessProgram, samplingProgram } from './render/thinking'
+import { nearnessProgram, samplingProgram } from './render/thinking-programs'
 import { openSynthetic, unseenSeeds } from './training/synthetic'
 
 const dataset = openSynthetic({ clips: 3, seed: unseenSeeds, frames: 5, sizes: [[64, 48]] }) // prettier-ignore

@@ -8,7 +8,7 @@ import { psnr, ssim } from './metrics'
 import type { Suite, SuiteMetric } from './metrics/suite'
 import { conclude, countSteps, intervals } from './metrics/summary'
 import type { ClipFigures, Intervals, Metrics, StepCount } from './metrics/summary'
-import { frameOf, produce, producePuppet, produceStill } from './produced-clip'
+import { conditionsOf, frameOf, produce, producePuppet, produceStill } from './produced-clip'
 import type { Sampling } from './produced-clip'
 import type { ComposedFrame } from './render/composing'
 import type { Model } from './render/model'
@@ -98,11 +98,12 @@ async function judge(
       return { ...measure(frames, clip), suite }
     }
     const started = performance.now()
-    const frames = await produce(model, clip, options)
+    const conditions = conditionsOf(clip)
+    const frames = await produce(model, conditions, options)
     seconds += (performance.now() - started) / 1000
     figures.model.push(await judged(frames))
     if (withBaselines) {
-      figures.puppet.push(await judged(await producePuppet(clip)))
+      figures.puppet.push(await judged(await producePuppet(conditions)))
       figures.static.push(await judged(produceStill(clip)))
     }
     options.onClip?.(i + 1, count)

@@ -2,7 +2,7 @@
 import { hints } from '../motion/hints'
 import type { Hint } from '../motion/hints'
 import { backgroundPath, wholeWay } from './metrics/background-motion'
-import { frameOf, produce } from './produced-clip'
+import { conditionsOf, frameOf, produce } from './produced-clip'
 import type { Sampling } from './produced-clip'
 import type { ComposedFrame } from './render/composing'
 import type { Model } from './render/model'
@@ -74,7 +74,7 @@ export async function evaluateHints(
     for (let i = 0; i < count; i++) {
       options.signal?.throwIfAborted()
       const clip = await read(hint, i)
-      const produced = await produce(model, clip, options, hint)
+      const produced = await produce(model, conditionsOf(clip), options, hint)
       if (obeys(hint, movementOf(produced, clip), () => movementOf(trueFrames(clip), clip))) right++
       options.onClip?.(h * count + i + 1, asked.length * count)
     }

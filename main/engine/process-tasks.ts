@@ -7,6 +7,7 @@ import type { Plan } from './render/clip'
 import type { FoundHuman } from './render/human'
 import { loadModel } from './render/model'
 import type { Model } from './render/model'
+import { Recent } from './recent'
 import { hasCheckpoint, runTraining } from './training/run'
 
 export type Say = (message: FromEngine) => void
@@ -14,7 +15,7 @@ export type Say = (message: FromEngine) => void
 /** Milliseconds between previews of a clip in the making, and their long side in pixels. */
 const previewEvery = 1000
 const previewSide = 640
-/** Found people are kept up to this many bytes, the latest first. */
+/** Found people are kept up to this many bytes. */
 const mostHumanBytes = 256e6
 /** Steps between the checkpoints of a training run: what a crash costs at most. */
 const checkpointEvery = 50
@@ -30,19 +31,7 @@ function modelOf(which: string, adapter: string | undefined): Model {
   return model.loaded
 }
 
-const humans = new Map<string, FoundHuman>()
-
-async function humanOf(file: string, sha256: string): Promise<FoundHuman> {
-  const found = humans.get(sha256) ?? (await findHuman(file))
-  humans.delete(sha256)
-  humans.set(sha256, found)
-  let bytes = 0
-  for (const [key, { picture, mask }] of [...humans].reverse()) {
-    bytes += picture.data.byteLength + mask.byteLength
-    if (bytes > mostHumanBytes && key !== sha256) humans.delete(key)
-  }
-  return found
-}
+const humans = new Recent<FoundHuman>(mostHumanBytes, ({ picture, mask }) => picture.data.byteLength + mask.byteLength)
 
 /** Follows the resident memory of a task. */
 class Memory {
@@ -55,23 +44,7 @@ class Memory {
 }
 
 export async function doRender(task: RenderTask, say: Say, signal: AbortSignal): Promise<void> {
-  const {
-    id,
-    human,
-    background,
-    motion,
-    out,
-    fps,
-    steps,
-    guidance,
-    bml,
-    hint,
-    hintStrength,
-    seed,
-    crop,
-    width,
-    height,
-  } = task
+  const { id, out, frames, width, height, ...asked } = task
   const started = performance.now()
   const memory = new Memory()
   let plan: Plan = []
@@ -83,10 +56,9 @@ export async function doRender(task: RenderTask, say: Say, signal: AbortSignal):
   const model = modelOf(task.model, task.adapter)
   let outcome: RenderOutcome | undefined
   await makeClip({
-    ...{ human, background, motion, out, model, fps, steps, guidance, bml, hint, hintStrength, seed, crop, signal },
-    size: { width, height },
-    ...(task.frames ? { frames: task.frames } : {}),
-    find: (file) => humanOf(file, task.humanSha256),
+    ...{ ...asked, out, model, size: { width, height }, signal },
+    ...(frames ? { frames } : {}),
+    find: (file) => humans.get(task.humanSha256, () => findHuman(file)),
     onPlan: (known) => (plan = known),
     onProgress: async ({ stage, step, of }) => {
       progress(stage, step, of)

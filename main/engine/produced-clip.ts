@@ -3,6 +3,7 @@ import { drawPose } from '../motion/draw'
 import type { Hint } from '../motion/hints'
 import { hostTensor } from './ir'
 import { cameraNumbers, planes, prepareReferenceHuman } from './models/animate-anywhere'
+import type { ReferenceHuman } from './models/animate-anywhere'
 import { openComposer } from './render/composing'
 import type { ComposedFrame } from './render/composing'
 import type { Model } from './render/model'
@@ -17,34 +18,50 @@ export interface Sampling {
   readonly signal?: AbortSignal
 }
 
-/** What `model` makes of the clip's conditions, with the clip's own hint unless another is given. */
+/** What an artist would give of a clip: its poses and hint, and made ready, its person and its place. */
+export interface Conditions {
+  readonly clip: Clip
+  readonly human: ReferenceHuman
+  /** [3, H, W] in [-1, 1]: the first background. */
+  readonly ground: Float32Array
+}
+
+/** Dear, for the person is taken apart: once for all that is made of the clip. */
+export function conditionsOf(clip: Clip): Conditions {
+  const { referenceMask, referenceHuman, reference, width, height } = clip
+  const mask = Float32Array.from(referenceMask, (v: number) => v / 255)
+  const human = prepareReferenceHuman(referenceHuman, mask, width, height, reference)
+  return { clip, human, ground: planes(firstBackground(clip)) }
+}
+
+/** What `model` makes of the conditions, with the clip's own hint unless another is given. */
 export async function produce(
   model: Model,
-  clip: Clip,
+  conditions: Conditions,
   { steps, guidance, seed, signal }: Sampling,
-  hint: Hint = clip.hint,
+  hint: Hint = conditions.clip.hint,
 ): Promise<ComposedFrame[]> {
+  const { clip, human, ground } = conditions
   const { width, height, poses } = clip
-  const small = humanOf(clip)
   const thoughts = await think({
     model,
     human: {
-      native: small,
-      small,
+      native: human,
+      small: human,
       picture: planes(clip.referenceHuman),
       pose: planes(drawPose(clip.reference, width, height)),
     },
-    background: planes(firstBackground(clip)),
+    background: ground,
     ...{ poses, width, height, steps, hint, seed, bml: 1 },
     guidance: { reference: guidance, pose: guidance },
     ...(signal ? { signal } : {}),
   })
-  return compose(clip, thoughts)
+  return compose(conditions, thoughts)
 }
 
-/** What the untrained puppet makes of it. */
-export const producePuppet = (clip: Clip): Promise<ComposedFrame[]> =>
-  compose(clip, noThoughts(clip.poses.length))
+/** What the untrained puppet makes of them. */
+export const producePuppet = (conditions: Conditions): Promise<ComposedFrame[]> =>
+  compose(conditions, noThoughts(conditions.clip.poses.length))
 
 /** The place alone, as the first frame shows it. */
 export const produceStill = (clip: Clip): ComposedFrame[] => {
@@ -57,18 +74,10 @@ export const frameOf = (of: Uint8Array, t: number, size: number): Uint8Array => 
 
 const firstBackground = ({ background, width, height }: Clip) => frameOf(background, 0, 3 * width * height)
 
-function humanOf({ referenceMask, referenceHuman, reference, width, height }: Clip) {
-  const mask = Float32Array.from(referenceMask, (v: number) => v / 255)
-  return prepareReferenceHuman(referenceHuman, mask, width, height, reference)
-}
-
-async function compose(clip: Clip, thoughts: Thoughts): Promise<ComposedFrame[]> {
+async function compose({ clip, human, ground }: Conditions, thoughts: Thoughts): Promise<ComposedFrame[]> {
   const { width, height, poses } = clip
-  const ground = {
-    ...{ picture: planes(firstBackground(clip)), width, height },
-    view: { x: 0.5, y: 0.5, width: 1, height: 1 },
-  }
-  const composer = await openComposer(thoughts, humanOf(clip), poses, ground, width, height)
+  const place = { ...{ picture: ground, width, height }, view: { x: 0.5, y: 0.5, width: 1, height: 1 } }
+  const composer = await openComposer(thoughts, human, poses, place, width, height)
   try {
     const frames: ComposedFrame[] = []
     for (let t = 0; t < poses.length; t++) frames.push(await composer.frame(t, t))

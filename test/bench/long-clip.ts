@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { compile } from '../../main/engine/backends/onnx'
 import { planWindows, windowOverlap as overlap } from '../../main/engine/diffusion/windows'
 import { hostTensor, input, program } from '../../main/engine/ir'
-import { backgroundFlow, planes, thinkingSize } from '../../main/engine/models/animate-anywhere'
+import { backgroundFlow, cameraNumbers, planes, thinkingSize } from '../../main/engine/models/animate-anywhere'
 import { fitBackground } from '../../main/engine/render/background'
 import { findHuman } from '../../main/engine/render/clip'
 import { openComposer } from '../../main/engine/render/composing'
@@ -48,26 +48,19 @@ const thoughts = await think({
 })
 
 /** Where each pixel of frame t was in frame 0, as displacements [2, H, W] in pixels. */
-const [, , flowHeight, flowWidth] = thoughts.localFlow.shape as [number, number, number, number]
+const [, , rows, columns] = thoughts.nearness.shape as [number, number, number, number]
+const nearness = input('nearness', [1, 1, rows, columns])
 const flowProgram = await compile(
   program('flow', {
-    flow: backgroundFlow(
-      input('path', [1, 1, 4]),
-      input('local', [1, 1, 2, flowHeight, flowWidth]),
-      width,
-      height,
-      height,
-      width,
-    ),
+    flow: backgroundFlow(input('path', [1, 1, cameraNumbers]), nearness, width, height, height, width),
   }),
 )
 const path = thoughts.path.data as Float32Array
-const local = thoughts.localFlow.data as Float32Array
 async function flowOf(t: number): Promise<Float32Array> {
-  const size = 2 * flowHeight * flowWidth
+  const camera = path.slice(t * cameraNumbers, (t + 1) * cameraNumbers)
   const { flow } = await flowProgram.run({
-    path: hostTensor(path.slice(t * 4, t * 4 + 4), [1, 1, 4]),
-    local: hostTensor(local.slice(t * size, (t + 1) * size), [1, 1, 2, flowHeight, flowWidth]),
+    path: hostTensor(camera, [1, 1, cameraNumbers]),
+    nearness: thoughts.nearness,
   })
   return flow!.data as Float32Array
 }

@@ -1,6 +1,5 @@
 // DDIM or DPM sampling with classifier-free guidance over two conditions. It knows nothing of pictures or heads: a denoiser gives the clean
 // estimate for a noisy sample, with or without the conditions.
-import type { Hint } from '../../motion/hints'
 import { Random } from '../nn'
 import { ddimStep, dpmStep } from './schedules-steps'
 import { alphasCumprod, previousTimestep, trailingTimesteps } from './schedules'
@@ -64,22 +63,6 @@ export async function guided<Extra>(
     out = add(out, none.clean, 1 - reference)
   }
   return { clean: out, extra }
-}
-
-/**
- * A pass with the hint at a strength: without + strength (with - without). One pass where the strength is 0 or 1, two otherwise.
- * @param pass what the network makes of the sample when it is given this hint
- */
-export async function hinted(
-  hint: Hint,
-  strength: number,
-  pass: (hint: Hint) => Promise<Float32Array>,
-): Promise<Float32Array> {
-  if (hint === 'auto' || strength === 0) return pass('auto')
-  const full = await pass(hint)
-  if (strength === 1) return full
-  const none = await pass('auto')
-  return none.map((v, i) => v + strength * (full[i]! - v))
 }
 
 /** Samples from pure noise. Returns the final clean estimate and the extra of the last, fully conditioned pass. */

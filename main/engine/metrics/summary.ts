@@ -44,6 +44,12 @@ export const metricNames = [
 export type Intervals = Readonly<Record<keyof BasicMetrics, readonly [number, number]>> &
   Readonly<Record<string, readonly [number, number]>>
 
+/** Of figures by metric, those of `names`. */
+export const onlyNamed = <Figure>(
+  names: readonly string[],
+  figures: Readonly<Record<string, Figure>>,
+): Record<string, Figure> => Object.fromEntries(Object.entries(figures).filter(([name]) => names.includes(name)))
+
 /** One clip's figures, from which means and correlations are taken. */
 export interface ClipFigures {
   readonly psnr: number

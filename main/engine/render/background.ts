@@ -1,8 +1,10 @@
 // The place of a clip: which part of its picture the first frame shows, and the rest around it for the camera to find, continued where the
 // picture ends too soon.
+import { createHash } from 'node:crypto'
 import { cropPicture, flattenPicture, resizePicture } from '../../media/pictures'
 import type { Picture } from '../../media/pictures'
 import type { View } from '../models/animate-anywhere'
+import { Recent } from '../recent'
 import { outpaint } from './outpaint'
 
 /** Which part is shown first: its centre as shares of the picture, and how much closer than 'fills the frame' (1). */
@@ -28,13 +30,28 @@ const middle: Crop = { x: 0.5, y: 0.5, zoom: 1 }
 const beside = 0.5
 const above = 0.2
 
-/** The part that `crop` names fills a frame of `width` x `height` pixels. It never reaches outside the picture. Takes seconds: the picture is continued. */
-export async function fitBackground(
+/** A gallery makes many clips in a few places of one size: those of the latest clips are kept, up to so many bytes. */
+const places = new Recent<FittedBackground>(
+  256e6,
+  ({ picture, first }) => picture.data.byteLength + first.data.byteLength,
+)
+
+/**
+ * The part that `crop` names fills a frame of `width` x `height` pixels. It never reaches outside the picture. What is given back is
+ * given to other clips as well, and not to be changed.
+ */
+export function fitBackground(
   picture: Picture,
   width: number,
   height: number,
   crop: Crop = middle,
 ): Promise<FittedBackground> {
+  const pixels = createHash('sha256').update(picture.data).digest('hex')
+  const key = [pixels, picture.width, picture.channels, width, height, crop.x, crop.y, crop.zoom].join(' ')
+  return places.get(key, () => fit(picture, width, height, crop))
+}
+
+async function fit(picture: Picture, width: number, height: number, crop: Crop): Promise<FittedBackground> {
   const flat = flattenPicture(picture)
   const fills = Math.max(width / flat.width, height / flat.height)
   const scale = fills * crop.zoom

@@ -7,13 +7,14 @@ import { openVideoWriter } from '../../media/video'
 import type { Hint } from '../../motion/hints'
 import { retarget } from '../../motion'
 import type { MemoryPlan } from '../backends/onnx'
+import { askedHints } from '../diffusion/hint-strength'
 import type { Crop } from './background'
 import { fitBackground } from './background'
 import type { FoundHuman } from './human'
 import type { Model } from './model'
 import { loadPoses } from './motion'
 import { render } from './render'
-import { askedHints, countWindows } from './thinking'
+import { countWindows } from './thinking'
 
 export interface ClipJob {
   /** Files; the motion may be a folder of OpenPose .json files. */
@@ -91,7 +92,7 @@ export async function makeClip(job: ClipJob): Promise<MadeClip> {
   const made: MadeClip = { width, height, frames, fps }
   job.onPlan?.(
     planOf({
-      windows: countWindows(model.config, frames, fps) * askedHints(job).asked.length,
+      windows: countWindows(model.config, frames, fps) * askedHints(job.hint, job.hintStrength).length,
       steps: job.steps,
       frames,
       width,

@@ -58,7 +58,10 @@ export async function openComposer(
     ground.view,
   )
   const from = candidates(puppetInputs(1, human.height, human.width), width, height)
-  const made = compose(puppet(from), background, { shift: one('shift', thoughts.shift), gain: one('gain', thoughts.gain) })
+  const made = compose(puppet(from), background, {
+    shift: one('shift', thoughts.shift),
+    gain: one('gain', thoughts.gain),
+  })
   const bytes = (x: Tensor) => cast(clamp(x, 0, 255), 'uint8')
   const frame = transpose(reshape(made.frames, [3, height, width]), [1, 2, 0])
   const picture = bytes(add(mul(frame, 127.5), 128))

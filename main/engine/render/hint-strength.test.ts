@@ -4,7 +4,8 @@ import type { Hint } from '../../motion/hints'
 import { hostTensor } from '../ir'
 import { miniConfig, planes, prepareReferenceHuman } from '../models/animate-anywhere'
 import { initialise, Random } from '../nn'
-import { nearnessProgram, samplingProgram, think } from './thinking'
+import { think } from './thinking'
+import { nearnessProgram, samplingProgram } from './thinking-programs'
 
 const [width, height, frames] = [48, 32, 5]
 const pose = emptyKeypoints()

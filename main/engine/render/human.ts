@@ -5,6 +5,8 @@ import { cropPicture, resizePicture } from '../../media/pictures'
 import type { Keypoints } from '../../motion/types'
 import { drawPose } from '../../motion/draw'
 import { scaleKeypoints } from '../../motion/keypoints'
+import { boundsOf, withRoom } from '../geometry/bounds'
+import type { Box } from '../geometry/bounds'
 import { planes, prepareReferenceHuman } from '../models/animate-anywhere'
 import type { ReferenceHuman } from '../models/animate-anywhere'
 
@@ -35,7 +37,7 @@ export async function prepareHuman(
   found: FoundHuman,
   thinking: { width: number; height: number },
 ): Promise<PreparedHuman> {
-  const area = boundsOf(found)
+  const area = areaOf(found)
   const cut = await scaled(crop(found, area), Math.min(1, longest / Math.max(area.width, area.height)))
   const native = prepareReferenceHuman(cut.picture.data, cut.mask, cut.picture.width, cut.picture.height, cut.keypoints)
   const scale = fill * Math.min(thinking.width / cut.picture.width, thinking.height / cut.picture.height)
@@ -48,33 +50,15 @@ export async function prepareHuman(
   }
 }
 
-interface Area {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
+/** The mask's bounding box with a little room around it; the whole picture where the mask is empty. */
+function areaOf({ picture: { width, height }, mask }: FoundHuman): Box {
+  const bounds = boundsOf(mask, width, height, 0.3)
+  if (!bounds) return { x: 0, y: 0, width, height }
+  const room = Math.round(0.03 * (Math.max(bounds.width, bounds.height) - 1)) + 2
+  return withRoom(bounds, room, width, height)
 }
 
-/** The mask's bounding box with a little room around it. */
-function boundsOf({ picture, mask }: FoundHuman): Area {
-  const { width, height } = picture
-  let [left, top, right, bottom] = [width, height, -1, -1]
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      if (mask[y * width + x]! > 0.3) {
-        left = Math.min(left, x)
-        right = Math.max(right, x)
-        top = Math.min(top, y)
-        bottom = Math.max(bottom, y)
-      }
-  if (right < left) return { x: 0, y: 0, width, height }
-  const room = Math.round(0.03 * Math.max(right - left, bottom - top)) + 2
-  const x = Math.max(0, left - room)
-  const y = Math.max(0, top - room)
-  return { x, y, width: Math.min(width, right + room + 1) - x, height: Math.min(height, bottom + room + 1) - y }
-}
-
-function crop({ picture, mask, keypoints }: FoundHuman, area: Area): FoundHuman {
+function crop({ picture, mask, keypoints }: FoundHuman, area: Box): FoundHuman {
   const cut = new Float32Array(area.width * area.height)
   for (let y = 0; y < area.height; y++) {
     const from = (area.y + y) * picture.width + area.x

@@ -16,7 +16,10 @@ const leastLeft = 0.2
  * @param path     [T, 7] (`cameraPath` of the model), travel in units of the person's distance
  * @param nearness of the place at the first frame, in the same units
  */
-export function measuredByPlace(path: Float32Array, nearness: Float32Array): { path: Float32Array; nearness: Float32Array } {
+export function measuredByPlace(
+  path: Float32Array,
+  nearness: Float32Array,
+): { path: Float32Array; nearness: Float32Array } {
   const mean = Math.max(leastMean, nearness.reduce((a, b) => a + b, 0) / nearness.length)
   return {
     path: path.map((v, i) => (i % cameraNumbers < 4 ? v : v * mean)),

@@ -1,40 +1,25 @@
 // The thinking half of a render: at the model's small size it samples, window by window, what belongs where (camera path, depth of the
 // place, shift and brightness of the person). The composing half then moves the pictures' own pixels.
 import { hints, type Hint } from '../../motion/hints'
-import { compile } from '../backends/onnx'
-import type { Executable } from '../backends/onnx'
+import { askedHints, followHint } from '../diffusion/hint-strength'
 import { crossfade, planWindows, windowOverlap } from '../diffusion/windows'
 import { sample } from '../diffusion/sampler'
 import type { Given, Guidance } from '../diffusion/sampler'
-import { hostTensor, input, program } from '../ir'
-import type { HostTensor, Program } from '../ir'
-import {
-  backgroundFlow,
-  boneCount,
-  cameraNumbers,
-  cameraPath,
-  candidates,
-  composeClip,
-  encodeConditions,
-  placeNearness,
-  planes,
-  poseNumbers,
-  poseNumbersWidth,
-  predictComposition,
-  puppetFeeds,
-  puppetInputs,
-  warpBackground,
-} from '../models/animate-anywhere'
+import { hostTensor } from '../ir'
+import type { HostTensor } from '../ir'
+import { cameraNumbers, planes, poseNumbers, poseNumbersWidth, puppetFeeds } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
-import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
+import { dctCell, dctChannels } from '../models/codec/dct'
 import { innerDim } from '../models/cogvideox'
-import { Scope, sinusoid } from '../nn'
+import { sinusoid } from '../nn'
 import { drawPose } from '../../motion/draw'
 import { scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
 import type { PreparedHuman } from './human'
 import { joinPaths, measuredByPlace } from './joining'
 import type { Model } from './model'
+import { programsFor } from './thinking-programs'
+import type { Programs } from './thinking-programs'
 
 export interface ThinkingJob {
   readonly model: Model
@@ -81,7 +66,7 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   const { config } = job.model
   const windows = planWindows(job.poses.length, config.frames, windowOverlap)
   const programs = await programsFor(job.model, windows[0]!.length, job.width, job.height)
-  const { strength, asked } = askedHints(job)
+  const asked = askedHints(job.hint, job.hintStrength)
   const stepsInAll = windows.length * job.steps * asked.length
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
@@ -93,164 +78,17 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
       const onStep = (step: number) => job.onStep?.(before + step, stepsInAll)
       parts.push(await thinkWindow({ ...job, hint }, programs, start, length, ground, onStep))
     }
-    const [hinted, plain = hinted] = parts as [Thoughts, Thoughts?]
-    const part = guideCamera(plain, hinted, strength)
+    const part = guideCamera(parts as [Thoughts, Thoughts?], job.hintStrength)
     whole = whole ? append(whole, part, start) : part
   }
   return whole!
 }
 
-/** The hints with which each window is sampled: the one asked for, and 'auto' beside it where its strength is neither 0 nor 1. */
-export function askedHints({ hint, hintStrength = 1 }: Pick<ThinkingJob, 'hint' | 'hintStrength'>): {
-  strength: number
-  asked: readonly Hint[]
-} {
-  const strength = hint === 'auto' ? 1 : hintStrength
-  return { strength, asked: [...(strength === 0 ? [] : [hint]), ...(strength === 1 ? [] : (['auto'] as const))] }
-}
-
-/** Guidance by the hint: the camera of `plain` + strength (`hinted` - `plain`); all else as in `hinted`. */
-function guideCamera(plain: Thoughts, hinted: Thoughts, strength: number): Thoughts {
-  if (plain === hinted) return hinted
-  const mix = (a: HostTensor, b: HostTensor) => {
-    const to = b.data as Float32Array
-    return hostTensor(
-      (a.data as Float32Array).map((v, i) => v + strength * (to[i]! - v)),
-      a.shape,
-    )
-  }
-  return { ...hinted, path: mix(plain.path, hinted.path) }
-}
-
-interface Programs {
-  readonly encode: Executable
-  readonly puppet: Executable
-  readonly nearness: Executable
-  readonly denoise: Executable
-  readonly size: readonly [frames: number, height: number, width: number]
-  /** The background, this near, as a frame with this camera sees it. */
-  look(background: Float32Array, at: { nearness: HostTensor; path: HostTensor }): Promise<Float32Array>
-  dispose(): Promise<void>
-}
-
-/** The programs of the latest shapes stay compiled, since many clips of one shape are made in a row. */
-const keptShapes = 2
-const kept = new Map<string, Promise<Programs>>()
-
-async function programsFor(model: Model, T: number, W: number, H: number): Promise<Programs> {
-  const key = `${model.hash} ${model.adapter?.hash ?? ''} ${T} ${W} ${H}`
-  const programs = kept.get(key) ?? compilePrograms(model, T, W, H)
-  kept.delete(key)
-  kept.set(key, programs)
-  programs.catch(() => kept.delete(key))
-  for (const [oldest, unused] of kept) {
-    if (kept.size <= keptShapes) break
-    kept.delete(oldest)
-    await (await unused).dispose()
-  }
-  return programs
-}
-
-async function compilePrograms(
-  { config, weights, adapter }: Model,
-  T: number,
-  W: number,
-  H: number,
-): Promise<Programs> {
-  const s = config.poseScale
-  const picture = (name: string) => input(name, [1, 3, H, W])
-  const encoded = encodeConditions(
-    {
-      background: picture('background'),
-      pose: input('pose', [1, T, 3, s * H, s * W]),
-      human: picture('human'),
-      humanPose: picture('human_pose'),
-    },
-    config,
-  )
-  const sampling = samplingProgram(config, T, W, H, adapter?.rank)
-  const near = nearnessProgram(config, T, W, H)
-  const initializers = ({ specs }: Pick<typeof near, 'specs'>) =>
-    Object.fromEntries([...specs.keys()].map((name) => [name, weights[name]!]))
-  const [encode, puppet, nearness, denoise, lookAt] = await Promise.all([
-    compile(program('encode conditions', { ...encoded })),
-    compile(program('candidates', { ...candidates(puppetInputs(T, H, W), W, H) })),
-    compile(near.program, { initializers: initializers(near) }),
-    compile(sampling.program, { initializers: initializers(sampling) }),
-    compile(lookProgram(W, H)),
-  ])
-  return {
-    encode,
-    puppet,
-    nearness,
-    denoise,
-    size: [T, H, W],
-    look: async (background, at) => {
-      const seen = await lookAt.run({
-        background: hostTensor(background, [1, 3, H, W]),
-        path: hostTensor(at.path.data, [1, 1, cameraNumbers]),
-        nearness: at.nearness,
-      })
-      return seen.seen!.data as Float32Array
-    },
-    dispose: async () => {
-      for (const executable of [encode, puppet, nearness, denoise, lookAt]) await executable.dispose()
-    },
-  }
-}
-
-/** One denoising step of the composition head for a window: noisy latents and conditions to the clean estimate and all parameters. */
-export function samplingProgram(
-  config: AnimateAnywhereConfig,
-  T: number,
-  W: number,
-  H: number,
-  adapterRank?: number,
-): { program: Program; specs: Scope['specs'] } {
-  const scope = new Scope()
-  const [h, w] = [H / dctCell, W / dctCell]
-  const latent = (name: string, channels = dctChannels, scale = 1, frames = T) =>
-    input(name, [1, frames, channels, h * scale, w * scale])
-  const D = innerDim(config.transformer)
-  const parameters = predictComposition(
-    scope,
-    {
-      latents: latent('latents'),
-      background: latent('background_latents'),
-      pose: latent('pose_latents', dctChannels, config.poseScale),
-      reference: latent('reference_latents', 2 * dctChannels, 1, 1),
-      ...(config.poseNumbers ? { poseNumbers: input('pose_numbers', [1, T, poseNumbersWidth]) } : {}),
-      hint: input('hint', [1, hints.length]),
-      time: input('time', [1, D]),
-      timeZero: input('time_zero', [1, D]),
-    },
-    config,
-    { bml: input('bml', [1]), ...(adapterRank ? { adapterRank } : {}) },
-  )
-  const from = {
-    colour: input('candidate_colour', [1, boneCount, 3, T, H, W]),
-    prior: input('candidate_prior', [1, boneCount, T, H, W]),
-  }
-  const background = input('ground', [1, 3, H, W])
-  const nearness = input('nearness', [1, 1, H / 8, W / 8])
-  const { frames, shift, gain } = composeClip(scope, parameters, from, { background, nearness })
-  const path = cameraPath(parameters.steps)
-  const built = program('denoise', { clean: dctEncode(frames), shift, gain, path })
-  const used = new Set(built.inputs.map(({ name }) => name))
-  return { program: built, specs: new Map([...scope.specs].filter(([name]) => used.has(name))) }
-}
-
-function lookProgram(W: number, H: number) {
-  const flow = backgroundFlow(input('path', [1, 1, cameraNumbers]), input('nearness', [1, 1, H / 8, W / 8]), W, H, H, W)
-  return program('look at the background', { seen: warpBackground(input('background', [1, 3, H, W]), flow) })
-}
-
-/** How near the place of a picture is to somebody who goes through these poses. */
-export function nearnessProgram(config: AnimateAnywhereConfig, T: number, W: number, H: number) {
-  const scope = new Scope()
-  const poses = config.poseNumbers ? input('pose_numbers', [1, T, poseNumbersWidth]) : undefined
-  const nearness = placeNearness(scope, input('background', [1, 3, H, W]), poses)
-  return { program: program('nearness', { nearness }), specs: scope.specs }
+/** The camera goes as far as the hint's strength says; all else is as in the pass with the hint. */
+function guideCamera([hinted, plain]: readonly [Thoughts, Thoughts?], strength = 1): Thoughts {
+  if (!plain) return hinted
+  const path = followHint(hinted.path.data as Float32Array, plain.path.data as Float32Array, strength)
+  return { ...hinted, path: hostTensor(path, hinted.path.shape) }
 }
 
 async function thinkWindow(

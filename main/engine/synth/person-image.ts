@@ -1,12 +1,12 @@
 // Draws a person's round cones into a canvas with a depth test: each part visits only its own rectangle of the screen, then every
 // sample that shows the person is shaded once.
 import type { Camera } from '../../motion/camera'
+import type { Part } from './body-parts'
 import { floorShare } from './floor-light'
 import { lightOn } from './place'
 import type { FloorLight, Light } from './place'
 import { raysOf } from './place-image'
 import type { Canvas, Rays } from './place-image'
-import type { Part } from './person-shape'
 
 /** Ids in a canvas from here on mean parts of the person. */
 export const FIRST_PART = 10000

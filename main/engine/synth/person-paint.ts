@@ -200,3 +200,11 @@ export function headPaint(person: Person, h: number): Paint {
     else if (eye < 0.15) darken(out, tired)
   }
 }
+
+/** Hair, knitting: strands round the bone. */
+export function lockPaint(colour: Rgb): Paint {
+  return (x, y, z, out) => {
+    const shade = 0.8 + 0.3 * Math.sin(60 * Math.atan2(x, z) + 25 * y)
+    for (let c = 0; c < 3; c++) out[c] = colour[c]! * shade
+  }
+}

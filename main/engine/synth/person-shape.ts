@@ -1,28 +1,24 @@
 // The body as round cones (two spheres and what lies between), some flattened, hung on the joints of a pose: limbs, trunk, head, hair,
 // hands with fingers, shoes, and the pleats of skirts and coats.
 import { Vector3 } from 'three'
-import type { Quaternion } from 'three'
 import type { WorldPose } from '../../motion/motion'
 import { fingerBones } from '../../motion/rig'
 import type { BoneName, JointName } from '../../motion/rig'
-import type { Rgb } from './colour'
+import { Parts } from './body-parts'
+import type { Part } from './body-parts'
 import type { Cloth, Person } from './person'
-import { headPaint, hipsPaint, limbPaint, plain, pleatPaint, shinPaint, shoePaint, torsoPaint } from './person-paint'
+import {
+  headPaint,
+  hipsPaint,
+  limbPaint,
+  lockPaint,
+  plain,
+  pleatPaint,
+  shinPaint,
+  shoePaint,
+  torsoPaint,
+} from './person-paint'
 import type { Paint } from './person-paint'
-
-/** A round cone from `a` (radius ra) to `b` (radius rb), metres, world; thinner along `flat.axis` by `flat.by`. */
-export interface Part {
-  a: Vector3
-  ra: number
-  b: Vector3
-  rb: number
-  flat: { axis: Vector3; by: number } | undefined
-  paint: Paint
-  /** Axes in which the paint is given: origin and the inverse of the bone's turn. */
-  origin: Vector3
-  unturn: Quaternion
-  hand: boolean
-}
 
 const SIDES = ['left', 'right'] as const
 const PLEATS = 16
@@ -32,15 +28,15 @@ export function bodyParts(person: Person, pose: WorldPose): Part[] {
   return new Body(person, pose).parts
 }
 
-class Body {
-  readonly parts: Part[] = []
+class Body extends Parts {
   private readonly m: number
   private readonly g: number
 
   constructor(
     private readonly person: Person,
-    private readonly pose: WorldPose,
+    pose: WorldPose,
   ) {
+    super(pose)
     this.m = person.size
     this.g = person.size * person.bulk
     this.trunk()
@@ -52,43 +48,6 @@ class Body {
     }
     if (person.skirt) this.pleats(person.bottom, person.leg, 0.03, 1)
     if (person.hem > 0) this.pleats(person.top, person.hem, 0.02, 1.06)
-  }
-
-  private at(joint: JointName): Vector3 {
-    return this.pose.positions.get(joint)!
-  }
-
-  private turn(joint: JointName): Quaternion {
-    return this.pose.rotations.get(joint)!
-  }
-
-  /** The point (x, y, z) of a bone's axes in the world. */
-  private local(bone: BoneName, x: number, y: number, z: number): Vector3 {
-    return new Vector3(x, y, z).applyQuaternion(this.turn(bone)).add(this.at(bone))
-  }
-
-  private add(
-    bone: BoneName,
-    a: Vector3,
-    ra: number,
-    b: Vector3,
-    rb: number,
-    paint: Paint,
-    more: { flat?: readonly [x: number, y: number, z: number, by: number]; hand?: boolean } = {},
-  ) {
-    const turn = this.turn(bone)
-    const { flat } = more
-    this.parts.push({
-      a,
-      ra,
-      b,
-      rb,
-      flat: flat && { axis: new Vector3(flat[0], flat[1], flat[2]).applyQuaternion(turn), by: flat[3] },
-      paint,
-      origin: this.at(bone),
-      unturn: turn.clone().invert(),
-      hand: more.hand ?? false,
-    })
   }
 
   private trunk() {
@@ -335,12 +294,5 @@ class Body {
         pleatPaint(cloth, i * cloth.cell * 0.5),
       )
     }
-  }
-}
-
-function lockPaint(colour: Rgb): Paint {
-  return (x, y, z, out) => {
-    const shade = 0.8 + 0.3 * Math.sin(60 * Math.atan2(x, z) + 25 * y)
-    for (let c = 0; c < 3; c++) out[c] = colour[c]! * shade
   }
 }

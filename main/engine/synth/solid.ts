@@ -84,6 +84,9 @@ function hitCone(solid: Solid, ox: number, oy: number, oz: number, dx: number, d
   return hit
 }
 
+/** Faces of a solid that count as surfaces of their own: a box has them across x, y and z. */
+export const FACES = 4
+
 /** The axis (0 = x, 1 = y, 2 = z) across which the face of a box lies that the point (in its own axes) is on. */
 export function faceOf({ hx, hy, hz }: Solid, x: number, y: number, z: number): 0 | 1 | 2 {
   const ax = Math.abs(x) / hx

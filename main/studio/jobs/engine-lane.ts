@@ -151,27 +151,12 @@ export class EngineLane implements Worker {
   }
 
   private renderTask(job: Kept, { human, background, motion, settings }: RenderRequest): Omit<RenderTask, 'device'> {
-    const { width, height, frames, fps, steps, guidance, bml, hint, hintStrength, seed, crop, model, adapter } =
-      settings
+    const { model, adapter, ...asked } = settings // of which the engine reads what its task names
     const person = this.library.get(human)
     if (!person) throw new UserError('the human of this clip was removed from the library for good')
     this.clear(job)
     return {
-      ...{
-        type: 'render',
-        id: job.id,
-        width,
-        height,
-        frames,
-        fps,
-        steps,
-        guidance,
-        bml,
-        hint,
-        hintStrength,
-        seed,
-        crop,
-      },
+      ...{ ...asked, type: 'render', id: job.id },
       human: this.library.fileOf(human),
       humanSha256: person.sha256,
       background: this.library.fileOf(background),

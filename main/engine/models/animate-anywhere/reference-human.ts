@@ -1,6 +1,8 @@
 // The human's picture taken apart: for each bone a flat piece that overlaps its neighbours round the joints, with colours continued
 // beyond its outline, so that no sampled edge drags the old surroundings along and no piece its neighbour's ghost.
 import type { Keypoints } from '../../../motion/types'
+import { boundsOf, withRoom } from '../../geometry/bounds'
+import type { Box } from '../../geometry/bounds'
 import { bonePose, bones, boneCount, torso } from './puppet'
 
 /** A human picture ready for composition. */
@@ -32,8 +34,9 @@ export function prepareReferenceHuman(
     const { cover, own } = covers[k]!
     layers.set(everywhere, k * 4 * area)
     layers.set(cover, (k * 4 + 3) * area)
-    const box = boundsOf(cover, width, height)
-    if (!box) continue
+    const bounds = boundsOf(cover, width, height, 0)
+    if (!bounds) continue
+    const box = withRoom(bounds, 2, width, height)
     // Where a piece reaches under its neighbours, it goes on in its own colours, not in theirs.
     const colour = extendColours(cut(rgb, 3, width, box), cut(own, 1, width, box), box.width, box.height)
     for (let c = 0; c < 3; c++)
@@ -168,29 +171,6 @@ function trunkShape({ body }: Keypoints, fade: number): (x: number, y: number) =
     for (const { ax, ay, nx, ny } of edges) inside = Math.min(inside, turned * ((x - ax) * nx + (y - ay) * ny))
     return Math.min(Math.max(inside / fade, 0), 1)
   }
-}
-
-interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
-/** Around all that is not 0, with two pixels of room. */
-function boundsOf(values: Float32Array, width: number, height: number): Box | undefined {
-  let [left, top, right, bottom] = [width, height, -1, -1]
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      if (values[y * width + x]! > 0) {
-        left = Math.min(left, x)
-        right = Math.max(right, x)
-        top = Math.min(top, y)
-        bottom = y
-      }
-  if (right < 0) return undefined
-  const [x, y] = [Math.max(0, left - 2), Math.max(0, top - 2)]
-  return { x, y, width: Math.min(width, right + 3) - x, height: Math.min(height, bottom + 3) - y }
 }
 
 /** A part of [H, W, channels]. */
