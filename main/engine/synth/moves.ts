@@ -134,30 +134,36 @@ function shaky(random: Random): number {
   return random.next() < 0.2 ? random.uniform(0.3, 1.2) : 0
 }
 
-/** The work that obeys `hint`; a steady one. */
-export function workFor(hint: Exclude<Hint, 'auto'>, random: Random, stance: Stance, frame: Frame): Work {
-  const make = (kinds: readonly Kind[], sign: number) => work(random.pick(kinds), random, sign, stance, frame)
+/** What a hint means where the poses say nothing, in a second: shares of the frame's sides, log ratio, radians. */
+const ASKED = { pan: 0.4, tilt: 0.28, zoom: 0.36, orbit: 0.48 }
+
+/** The work that obeys `hint`, always as much of it: how fast a camera goes that nothing but a hint asks for, nobody could guess. */
+export function workFor(hint: Exclude<Hint, 'auto'>, stance: Stance, frame: Frame): Work {
+  const time = seconds(frame)
+  const make = (mode: Kind, size: number): Work => ({ mode, move: { ...STILL, [mode]: size } })
+  const pan = view(ASKED.pan * time, frame.width, stance)
+  const tilt = view(ASKED.tilt * time, frame.height, stance)
   switch (hint) {
     case 'static':
       return standing
     case 'follow':
       return { mode: 'follow', move: { ...STILL, follow: 1 } }
     case 'pan-left':
-      return make(['pan', 'pan', 'truck'], -1)
+      return make('pan', -pan)
     case 'pan-right':
-      return make(['pan', 'pan', 'truck'], 1)
+      return make('pan', pan)
     case 'tilt-up':
-      return make(['tilt'], 1)
+      return make('tilt', tilt)
     case 'tilt-down':
-      return make(['tilt'], -1)
+      return make('tilt', -tilt)
     case 'zoom-in':
-      return make(['zoom', 'dolly'], 1)
+      return make('zoom', ASKED.zoom * time)
     case 'zoom-out':
-      return make(['zoom', 'dolly'], -1)
+      return make('zoom', -ASKED.zoom * time)
     case 'orbit-left':
-      return swinging(make(['orbit'], -1))
+      return swinging(make('orbit', -ASKED.orbit * time))
     case 'orbit-right':
-      return swinging(make(['orbit'], 1))
+      return swinging(make('orbit', ASKED.orbit * time))
   }
 }
 

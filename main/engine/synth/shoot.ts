@@ -9,7 +9,7 @@ import type { Stance } from './stance'
 
 /**
  * The camera of each frame: the stance in the middle of the clip, the move before and after it. `path` is the subject's way on the
- * ground, a point per frame; a `steady` move goes one way only, at no moment back.
+ * ground, a point per frame; a `steady` move is as fast at every moment.
  */
 export function shoot(
   random: Random,
@@ -64,11 +64,11 @@ function progress(random: Random, steady: boolean): (t: number) => number {
   const smooth = (t: number) => t * t * (3 - 2 * t)
   const choice = random.next()
   const wait = random.uniform(0.1, 0.35)
-  if (choice < 0.4) return (t) => t
+  if (steady || choice < 0.4) return (t) => t
   if (choice < 0.68) return smooth
   if (choice < 0.79) return (t) => t * t
   if (choice < 0.9) return (t) => 1 - (1 - t) ** 2
-  if (steady || choice < 0.96) return (t) => smooth(Math.min(1, Math.max(0, (t - wait) / (1 - 2 * wait))))
+  if (choice < 0.96) return (t) => smooth(Math.min(1, Math.max(0, (t - wait) / (1 - 2 * wait))))
   return (t) => Math.sin(Math.PI * t) // there and back
 }
 

@@ -51,7 +51,8 @@ export function makeShot(
   const work = action.travels ? workAlong(random, stance, frame) : workOnTheSpot(random, stance, frame)
   const ready = work.move.follow > 0 ? stance : stepBack(stance, path, frame)
   const cameras = shoot(random, ready, work.move, path, frame)
-  const told = random.next() < TOLD
+  // Somebody whom a camera goes round looks like somebody who turns: that is told.
+  const told = random.next() < TOLD || work.mode === 'orbit'
   return {
     mode: modeOf(work.mode, stance, facing),
     hint: told ? hintOf(work) : 'auto',
@@ -79,17 +80,19 @@ function openShot(
   facing: number,
   frame: Frame,
 ): Shot {
-  const along = action.travels ? workFor('follow', random, stance, frame) : standing
+  const along = action.travels ? workFor('follow', stance, frame) : standing
   const personCameras = shoot(random, stance, along.move, path, frame)
-  const { mode, move } = workFor(hint, random, stance, frame)
-  const ground = groundUnder(random, hint, action, path, facing, frame)
+  const { mode, move } = workFor(hint, stance, frame)
+  const ground = groundUnder(hint, action, path, facing, frame)
   const cameras = shoot(random, stance, move, ground, frame, true)
   return { mode: `projected ${mode}`, hint, cameras, personCameras, staging: stagingOf(cameras, ground) }
 }
 
+/** Metres a second at which a place goes past somebody who is carried along. */
+const CARRIED = 1.3
+
 /** Where in the place somebody is who stays in the frame: on one spot, or carried along the way they face. */
 function groundUnder(
-  random: Random,
   hint: Hint,
   { travels }: Action,
   path: readonly Vector3[],
@@ -99,7 +102,7 @@ function groundUnder(
   const middle = path[path.length >> 1]!
   if (hint !== 'follow') return path.map(() => middle)
   if (travels) return path
-  const step = random.uniform(0.6, 2) / fps
+  const step = CARRIED / fps
   return path.map((_, i) => {
     const far = (i - (path.length >> 1)) * step
     return new Vector3(middle.x + Math.sin(facing) * far, 0, middle.z + Math.cos(facing) * far)
