@@ -24,7 +24,7 @@ export { composeClip, encodeConditions, perClip, predictCamera, predictCompositi
 export type { ConditionLatents, ConditionPictures } from './model'
 export type { NetworkInputs, NetworkOptions } from './network'
 export { poseNumbers, poseNumbersWidth } from './pose-numbers'
-export { boneCount } from './puppet'
+export { boneCount } from './bones'
 export { pickFrames, puppetFeeds, puppetInputs } from './puppet-program'
 export { planes, prepareReferenceHuman } from './reference-human'
 export type { ReferenceHuman } from './reference-human'

@@ -3,7 +3,7 @@ import { compile } from '../../backends/onnx'
 import { grad, hostTensor, input, mean, mul, program } from '../../ir'
 import { Random, Scope, initialise } from '../../nn'
 import { compose } from './composition'
-import { boneCount } from './puppet'
+import { boneCount } from './bones'
 import { refine } from './refiner'
 
 const [N, C, H, W] = [2, 9, 16, 24]
