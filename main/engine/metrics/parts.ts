@@ -1,7 +1,8 @@
 // Which part of the body a pixel of the person belongs to, and where that pixel was a frame ago, told by true key points alone: so that two
 // clips of one motion can be compared head with head and sleeve with sleeve.
 import type { Keypoints } from '../../motion/types'
-import { bonePose, bones } from '../models/animate-anywhere/puppet'
+import { bones } from '../models/animate-anywhere/bones'
+import { bonePose } from '../models/animate-anywhere/puppet'
 
 /** One part of the body in one picture: the line from p to q, pixels. */
 export interface Part {

@@ -50,18 +50,24 @@ export function candidates(puppet: PuppetTensors, width: number, height: number)
     [height, 1],
   )
   const per = (x: Tensor) => reshape(x, [B, K, T, 1, 1])
-  const perBone = (x: Tensor) => reshape(x, [B, K, 1, 1, 1])
-  /** a x + b y + c over the frame: two small products and one full-size sum. */
+  /** a x + b y + c over the frame, for coefficients [B, K, T, 3]: one full-size sum. */
   const affine = (coefficients: Tensor) => {
     const [a, b, c] = [0, 1, 2].map((i) => per(slice(coefficients, 3, i, i + 1))) as [Tensor, Tensor, Tensor]
     return add(add(mul(a, xs), c), mul(b, ys))
   }
-  const s = affine(puppet.along)
-  const n = affine(puppet.across)
-  const inside = clamp(s, 0, 1)
-  const along = add(inside, mul(sub(s, inside), per(puppet.overshoot)))
-  const coefficient = (i: number) => perBone(slice(puppet.toReference, 2, i, i + 1))
-  const axis = (i: number) => add(mul(along, coefficient(i)), add(mul(n, coefficient(i + 1)), coefficient(i + 2)))
+  const { overshoot } = puppet
+  const inside = clamp(affine(puppet.along), 0, 1)
+  // Along the bone a pixel leads to o s + (1 - o) s' with s' = s within 0..1: all but s' is affine in the pixel, and so added up beforehand.
+  const far = mul(puppet.along, reshape(overshoot, [B, K, T, 1]))
+  const axis = (i: number) => {
+    const [e, f, p] = [i, i + 1, i + 2].map((j) => reshape(slice(puppet.toReference, 2, j, j + 1), [B, K, 1, 1])) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ]
+    const beyond = add(add(mul(far, e), mul(puppet.across, f)), mul(p, constant(Float32Array.of(0, 0, 1), [3])))
+    return add(mul(inside, per(mul(sub(1, overshoot), reshape(e, [B, K, 1])))), affine(beyond))
+  }
   const grid = concat(
     [reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])],
     3,

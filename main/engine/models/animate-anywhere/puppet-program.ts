@@ -2,7 +2,8 @@
 import type { Keypoints } from '../../../motion/types'
 import { hostTensor, input } from '../../ir'
 import type { HostTensor } from '../../ir'
-import { boneCount as K, puppetMaps } from './puppet'
+import { boneCount as K } from './bones'
+import { puppetMaps } from './puppet'
 import type { ReferenceHuman } from './reference-human'
 
 /** Inputs for one clip of T frames and a reference human of h x w pixels. */

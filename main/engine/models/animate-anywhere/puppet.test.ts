@@ -2,11 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { projectMotion, walk } from '../../../motion'
 import type { Framing } from '../../../motion'
 import type { Keypoints } from '../../../motion/types'
-import { boneCount, boneDepths, bonePose, nearSide, puppetMaps } from './puppet'
+import { boneCount } from './bones'
+import { headOf, nearSide, reader } from './facing'
+import { boneDepths, bonePose, puppetMaps, steadySizes } from './puppet'
 import { prepareReferenceHuman } from './reference-human'
 
 const [W, H] = [120, 160]
-const bone = { head: 0, torso: 1, rightForearm: 3, leftForearm: 5, rightThigh: 6, rightShin: 7, leftShin: 9 }
+const bone = {
+  rightFoot: 12,
+  leftFoot: 13,
+  head: 0,
+  torso: 1,
+  rightForearm: 3,
+  leftForearm: 5,
+  rightThigh: 6,
+  rightShin: 7,
+  leftShin: 9,
+}
 
 /** Somebody walking who is seen at `yaw` degrees: 0 from the front. */
 function seen(yaw: number): Keypoints {
@@ -21,6 +33,23 @@ describe('which way a person faces', () => {
     const [front, one, other] = [seen(0), seen(70), seen(-70)].map(nearSide) as [number, number, number]
     expect(Math.abs(front)).toBeLessThan(0.3)
     expect(one * other).toBeLessThan(-0.3)
+  })
+
+  it('is where the feet point', () => {
+    const forth = (yaw: number) => {
+      const { ends } = bonePose(seen(yaw))
+      return [bone.rightFoot, bone.leftFoot].map((k) => ends[k * 4 + 2]! - ends[k * 4]!)
+    }
+    for (const yaw of [70, -70]) for (const x of forth(yaw)) expect(Math.sign(x)).toBe(Math.sign(nearSide(seen(yaw))))
+    for (const x of forth(0)) expect(Math.abs(x)).toBeLessThan(3)
+  })
+
+  it('leaves the middle of the head where it is while an ear and then an eye are lost from sight', () => {
+    const distances = [0, 20, 40, 60, 80].map((yaw) => {
+      const pose = seen(yaw)
+      return headOf(reader(pose))!.centre.x - pose.body[3]! // from the neck, in a body 128 pixels tall
+    })
+    for (const x of distances) expect(Math.abs(x - distances[0]!)).toBeLessThan(4)
   })
 
   it('lays the near arm over the trunk and the far one behind it', () => {
@@ -47,6 +76,16 @@ describe('which way a person faces', () => {
     const other = puppetMaps(reference, size, [seen(-70)])
     for (const k of [bone.head, bone.rightShin, bone.leftShin])
       expect(Math.sign(across(other, k)), `bone ${k}`).toBe(-Math.sign(across(alike, k)))
+  })
+})
+
+describe('the size of a body', () => {
+  it('grows with somebody who comes nearer, and takes a dip for foreshortening', () => {
+    const coming = Array.from({ length: 13 }, (_, t) => 40 * 1.06 ** t)
+    const dipped = coming.map((size, t) => (t === 5 || t === 6 ? 0.7 * size : size))
+    steadySizes(coming).forEach((size, t) => expect(size / coming[t]!).toBeCloseTo(1, 1))
+    for (const t of [0, 12]) expect(steadySizes(coming)[t]! / coming[t]!).toBeGreaterThan(0.97)
+    for (const t of [0, 5, 6, 12]) expect(steadySizes(dipped)[t]! / coming[t]!).toBeGreaterThan(0.93)
   })
 })
 
@@ -103,5 +142,20 @@ describe('a person in pieces', () => {
     expect(layer(bone.rightShin, 1, shin)).toBeCloseTo(90 / 127.5 - 1, 1)
     const thigh = [(at(8)[0] + at(9)[0]) >> 1, (at(8)[1] + at(9)[1]) >> 1] as const
     expect(layer(bone.rightThigh, 1, thigh)).toBeCloseTo(200 / 127.5 - 1, 1)
+  })
+
+  it('gives an arm that lies over the trunk its own width there', () => {
+    const before = seen(0)
+    // the right forearm is laid across the chest
+    const [x, y] = at(1)
+    const chest = { ...before, body: before.body.slice() }
+    chest.body.set([x - 8, y + 25, 1], 3 * 3)
+    chest.body.set([x + 8, y + 25, 1], 4 * 3)
+    const whole = new Float32Array(W * H)
+    for (let i = 0; i < W * H; i++) if (Math.abs((i % W) - x) < 20 && Math.floor(i / W) > y - 5) whole[i] = 1
+    const { layers } = prepareReferenceHuman(rgb, whole, W, H, chest)
+    const cover = (px: number, py: number) => layers[((bone.rightForearm * 4 + 3) * H + py) * W + px]!
+    for (const dy of [-2, 0, 2]) expect(cover(x, y + 25 + dy)).toBeGreaterThan(0.8)
+    expect(cover(x, y + 35)).toBe(0)
   })
 })

@@ -3,7 +3,8 @@
 import type { Keypoints } from '../../../motion/types'
 import { boundsOf, withRoom } from '../../geometry/bounds'
 import type { Box } from '../../geometry/bounds'
-import { bonePose, bones, boneCount, torso } from './puppet'
+import { boneCount, bones, torso } from './bones'
+import { bonePose } from './puppet'
 
 /** A human picture ready for composition. */
 export interface ReferenceHuman {
@@ -66,10 +67,14 @@ const meeting = [
   [8, 1],
   [7, 6],
   [9, 8],
+  [10, 3],
+  [11, 5],
+  [12, 7],
+  [13, 9],
 ] as const
 
 /** How far a piece reaches into its neighbours and how softly it ends, in pixels of a body 50 px tall; at least so many true pixels. */
-const reach = { body: 0.3, pixels: 0.6 }
+const reach = { body: 0.3, pixels: 0.4 }
 const soft = { body: 0.4, pixels: 0.5 }
 
 /**
@@ -80,13 +85,15 @@ const soft = { body: 0.4, pixels: 0.5 }
 function pieces(mask: Float32Array, width: number, height: number, keypoints: Keypoints): Piece[] {
   const area = width * height
   const pose = bonePose(keypoints)
-  const flesh = fleshEnds(keypoints, pose.ends)
   const pixel = pose.size / 50 // one pixel of a body 50 px tall
   const depth = bones.map((bone, k) => {
     const distance = new Float32Array(area).fill(Infinity)
     if (!pose.known[k]) return distance
-    walkDistance(distance, mask, width, height, flesh.subarray(k * 4, k * 4 + 4), pixel)
-    for (let i = 0; i < area; i++) distance[i] = distance[i]! / pixel - bone.radius
+    walkDistance(distance, mask, width, height, pose.ends.subarray(k * 4, k * 4 + 4), pixel)
+    for (let i = 0; i < area; i++) {
+      const far = distance[i]! / pixel
+      distance[i] = far > (bone.most ?? Infinity) ? Infinity : far - bone.radius
+    }
     return distance
   })
   const [reaches, fades] = [reach, soft].map(({ body, pixels }) => body + pixels / pixel) as [number, number]
@@ -115,6 +122,11 @@ function pieces(mask: Float32Array, width: number, height: number, keypoints: Ke
       other.own[i] = other.cover[i] = Math.max(other.cover[i]!, inside)
     }
     made[torso]!.cover[i] = Math.max(made[torso]!.cover[i]!, trunk(x, y))
+    bones.forEach((bone, k) => {
+      if (bone.flesh[0] === 0 || !pose.known[k]) return
+      const inside = fleshAt(pose.ends.subarray(k * 4, k * 4 + 4), bone.flesh, pixel, fades, x, y)
+      made[k]!.cover[i] = Math.max(made[k]!.cover[i]!, inside)
+    })
     for (const { cover, own } of made) {
       cover[i]! *= solid[i]!
       own[i]! *= mask[i]!
@@ -134,20 +146,20 @@ function roomAround(solid: Float32Array, width: number, height: number, x: numbe
   return 0
 }
 
-/** The bones' ends, with forearms going on to the tip of the hand. */
-function fleshEnds({ leftHand, rightHand }: Keypoints, ends: Float32Array): Float32Array {
-  const longer = ends.slice()
-  for (const [k, hand] of [
-    [3, rightHand],
-    [5, leftHand],
-  ] as const) {
-    const [ex, ey, wx, wy] = ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
-    const middle = 11 * 3 // the last but one joint of the middle finger
-    const known = hand[middle + 2]! > 0.05
-    longer[k * 4 + 2] = known ? hand[middle]! : wx + 0.4 * (wx - ex)
-    longer[k * 4 + 3] = known ? hand[middle + 1]! : wy + 0.4 * (wy - ey)
-  }
-  return longer
+/** 1 inside the round cone that a limb at least is, 0 outside, softly. */
+function fleshAt(
+  ends: Float32Array,
+  flesh: readonly [number, number],
+  pixel: number,
+  fades: number,
+  x: number,
+  y: number,
+): number {
+  const [x0, y0, x1, y1] = ends as unknown as [number, number, number, number]
+  const [dx, dy] = [x1 - x0, y1 - y0]
+  const s = Math.min(Math.max(((x - x0) * dx + (y - y0) * dy) / Math.max(dx * dx + dy * dy, 1e-6), 0), 1)
+  const radius = (flesh[0] + s * (flesh[1] - flesh[0])) * pixel
+  return Math.min(Math.max((radius - Math.hypot(x - x0 - s * dx, y - y0 - s * dy)) / (fades * pixel) + 0.5, 0), 1)
 }
 
 /** 1 inside the four corners of shoulders and hips, where the trunk is even if an arm lies over it; 0 outside, softly. */

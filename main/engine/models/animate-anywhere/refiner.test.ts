@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { compile } from '../../backends/onnx'
 import { grad, hostTensor, input, mean, mul, program } from '../../ir'
 import { Random, Scope, initialise } from '../../nn'
+import { boneCount } from './bones'
 import { compose, puppet } from './composition'
-import { boneCount } from './puppet'
 import { refine } from './refiner'
 
 const [N, C, H, W] = [2, 9, 16, 24]
