@@ -25,7 +25,7 @@ it(
       ...{ recipe: briefRecipe, folder, signal },
       onStep: (stage, report) => (losses[stage] ??= []).push(report.losses.loss!),
     })
-    expect(Object.keys(losses)).toEqual(['poses', 'control', 'reference', 'joint'])
+    expect(Object.keys(losses)).toEqual(['poses', 'places', 'control', 'reference', 'joint'])
     expect(readdirSync(folder).filter((name) => name.includes('checkpoint'))).toEqual([])
     const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
     expect(mean(losses.poses!.slice(-40))).toBeLessThan(0.75 * mean(losses.poses!.slice(0, 40)))

@@ -70,7 +70,11 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[], distanc
       }
     if (still) return
     cameraPath.set(fit.solve() ?? cameraPath.subarray(t * 4 - 4, t * 4), t * 4)
-    const [x, y, z] = [0, 4, 8].map((row) => rowOf(first, row, origin[0], origin[1], origin[2])) as [number, number, number]
+    const [x, y, z] = [0, 4, 8].map((row) => rowOf(first, row, origin[0], origin[1], origin[2])) as [
+      number,
+      number,
+      number,
+    ]
     travel.set([(first.K[0]! * x) / distance, (first.K[4]! * y) / distance, z / distance], t * 3)
   })
   return { flow, valid, nearness, cameraPath, travel }
@@ -81,8 +85,14 @@ const rowOf = ({ w2c: m }: Camera, row: number, x: number, y: number, z: number)
   m[row]! * x + m[row + 1]! * y + m[row + 2]! * z + m[row + 3]!
 
 /** Depth before `camera` of origin + d (dx, dy, dz), metres. */
-const depthOf = (camera: Camera, origin: readonly [number, number, number], d: number, dx: number, dy: number, dz: number) =>
-  rowOf(camera, 8, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz)
+const depthOf = (
+  camera: Camera,
+  origin: readonly [number, number, number],
+  d: number,
+  dx: number,
+  dy: number,
+  dz: number,
+) => rowOf(camera, 8, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz)
 
 /** Whether both see the same, to the last bit. */
 export function sameCamera(a: Camera, b: Camera): boolean {

@@ -15,7 +15,7 @@ describe('a clip in a mirror', () => {
     expect(again.frames).toEqual(clip.frames)
     expect(again.referenceMask).toEqual(clip.referenceMask)
     expect(again.hint).toBe(clip.hint)
-    for (const name of ['backgroundFlow', 'cameraPath', 'intrinsics', 'extrinsics'] as const)
+    for (const name of ['backgroundFlow', 'cameraPath', 'travel', 'nearness', 'intrinsics', 'extrinsics'] as const)
       expect(close(again[name], clip[name]), name).toBe(true)
     again.poses.forEach((pose, t) => expect(close(pose.body, clip.poses[t]!.body)).toBe(true))
   })

@@ -32,6 +32,7 @@ export const fullRecipe: Recipe = [
 /** The same in a few minutes: enough for the place to follow the poses, not to be kept. */
 export const briefRecipe: Recipe = [
   { stage: 'poses', steps: 400, batch: 48, learningRate: 2e-3, clips: 4000, seed: 0 },
+  { stage: 'places', steps: 60, batch: 16, learningRate: 2e-3, clips: 480, seed: 0 },
   { stage: 'control', steps: 40, batch: 8, learningRate: 2e-3, clips: 320, seed: 0 },
   { stage: 'reference', steps: 12, batch: 4, learningRate: 2e-3, clips: 24, seed: 5 },
   { stage: 'joint', steps: 24, batch: 4, learningRate: 1e-3, clips: 24, seed: 5 },
