@@ -38,28 +38,35 @@ const limb = (
   },
 })
 
-/** Length of a hand whose points are not known, as a share of the forearm seen. */
-const handShare = 0.6
+/** Length of a hand as far as the last joints of its fingers, in lengths of the forearm seen and of what its knuckles show. */
+const handShare = { forearm: 0.5, knuckles: 1.7 }
 
-/** From the wrist to the tips of the fingers, or as far as a hand goes on from its arm. */
+/** From the wrist to the last joints of the fingers; as far as the knuckles tell, or as a hand goes on from its arm, where those are unknown. */
 function hand(name: string, points: 'leftHand' | 'rightHand', elbow: number, wrist: number): Bone {
+  const from = (a: Point, towards: Point, share: number): [Point, Point] => [
+    a,
+    { x: a.x + share * (towards.x - a.x), y: a.y + share * (towards.y - a.y) },
+  ]
   return {
     name,
     radius: 0.9,
-    flesh: [1.1, 0.7],
-    most: 2.2,
+    flesh: [1.1, 0.9],
+    most: 1.7,
     proportion: 0,
     ends: (at, { [points]: hand }) => {
-      const [from, a] = [at(elbow), at(wrist)]
-      if (!from || !a) return undefined
-      const tips = [8, 12, 16].filter((tip) => hand[tip * 3 + 2]! > absent)
-      const mean = (axis: 0 | 1) => tips.reduce((sum, tip) => sum + hand[tip * 3 + axis]!, 0) / tips.length
-      return [
-        a,
-        tips.length
-          ? { x: mean(0), y: mean(1) }
-          : { x: a.x + handShare * (a.x - from.x), y: a.y + handShare * (a.y - from.y) },
-      ]
+      const [e, a] = [at(elbow), at(wrist)]
+      if (!e || !a) return undefined
+      const mean = (joints: readonly number[]): Point | undefined => {
+        const seen = joints.filter((joint) => hand[joint * 3 + 2]! > absent)
+        const sum = (axis: 0 | 1) => seen.reduce((total, joint) => total + hand[joint * 3 + axis]!, 0)
+        return seen.length ? { x: sum(0) / seen.length, y: sum(1) / seen.length } : undefined
+      }
+      const fingers = mean([7, 11, 15])
+      if (fingers) return [a, fingers]
+      const knuckles = mean([5, 9, 13, 17])
+      return knuckles
+        ? from(a, knuckles, handShare.knuckles)
+        : from(a, { x: 2 * a.x - e.x, y: 2 * a.y - e.y }, handShare.forearm)
     },
   }
 }

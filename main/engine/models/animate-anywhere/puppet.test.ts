@@ -144,18 +144,19 @@ describe('a person in pieces', () => {
     expect(layer(bone.rightThigh, 1, thigh)).toBeCloseTo(200 / 127.5 - 1, 1)
   })
 
-  it('gives an arm that lies over the trunk its own width there', () => {
+  it('gives an arm that lies over the trunk its own width there, and the colours of that place', () => {
     const before = seen(0)
     // the right forearm is laid across the chest
     const [x, y] = at(1)
     const chest = { ...before, body: before.body.slice() }
-    chest.body.set([x - 8, y + 25, 1], 3 * 3)
-    chest.body.set([x + 8, y + 25, 1], 4 * 3)
+    chest.body.set([x - 4, y + 25, 1], 3 * 3)
+    chest.body.set([x + 4, y + 25, 1], 4 * 3)
     const whole = new Float32Array(W * H)
     for (let i = 0; i < W * H; i++) if (Math.abs((i % W) - x) < 20 && Math.floor(i / W) > y - 5) whole[i] = 1
     const { layers } = prepareReferenceHuman(rgb, whole, W, H, chest)
     const cover = (px: number, py: number) => layers[((bone.rightForearm * 4 + 3) * H + py) * W + px]!
     for (const dy of [-2, 0, 2]) expect(cover(x, y + 25 + dy)).toBeGreaterThan(0.8)
     expect(cover(x, y + 35)).toBe(0)
+    expect(layers[(bone.rightForearm * 4 * H + y + 25) * W + x]!).toBeCloseTo(90 / 127.5 - 1, 1)
   })
 })

@@ -132,8 +132,14 @@ function pieces(mask: Float32Array, width: number, height: number, keypoints: Ke
       own[i]! *= mask[i]!
     }
   }
+  const total = (values: Float32Array) => values.reduce((sum, v) => sum + v, 0)
+  // A limb that lies wholly over or behind the trunk owns next to nothing: it has the colours of where it lies.
+  for (const piece of made) if (total(piece.own) < leastOwn * total(piece.cover)) piece.own.set(piece.cover)
   return made
 }
+
+/** Share of a piece's cover that must be its own for its colours to be told by that. */
+const leastOwn = 0.25
 
 /** Distance from a joint to where the person ends: the radius of the disc of flesh round it. */
 function roomAround(solid: Float32Array, width: number, height: number, x: number, y: number): number {
