@@ -5,7 +5,7 @@ import { follow, stepBetween } from '../geometry/similarity'
 import { cameraNumbers } from '../models/animate-anywhere'
 
 /** Share of the way behind it that a long clip forgets with every frame: what was near once is soon out of the picture. */
-const forgotten = 0.02
+const forgotten = 0.06
 /** Least mean nearness: the sky alone has no distance. */
 const leastMean = 0.1
 /** Least of the place's distance that a long way forward leaves. */
