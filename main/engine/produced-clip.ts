@@ -92,7 +92,6 @@ function noThoughts(T: number): Thoughts {
   const zero = (shape: number[]) => hostTensor(new Float32Array(shape.reduce((a, b) => a * b)), shape)
   return {
     frames: T,
-    shift: zero([T, 2, 1, 1]),
     gain: zero([T, 3, 1, 1]),
     path: zero([T, cameraNumbers]),
     nearness: zero([1, 1, 1, 1]),

@@ -58,10 +58,7 @@ export async function openComposer(
     ground.view,
   )
   const from = candidates(puppetInputs(1, human.height, human.width), width, height)
-  const made = compose(puppet(from), background, {
-    shift: one('shift', thoughts.shift),
-    gain: one('gain', thoughts.gain),
-  })
+  const made = compose(puppet(from), background, one('gain', thoughts.gain))
   const bytes = (x: Tensor) => cast(clamp(x, 0, 255), 'uint8')
   const frame = transpose(reshape(made.frames, [3, height, width]), [1, 2, 0])
   const picture = bytes(add(mul(frame, 127.5), 128))
@@ -73,7 +70,6 @@ export async function openComposer(
     frame: async (t, time) => {
       const result = await executable.run({
         ...pickFrames(person, [t]),
-        shift: at(thoughts.shift, time),
         nearness: thoughts.nearness,
         gain: at(thoughts.gain, time),
         path: at(thoughts.path, time),

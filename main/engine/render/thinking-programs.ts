@@ -138,9 +138,9 @@ export function samplingProgram(
   }
   const background = input('ground', [1, 3, H, W])
   const nearness = input('nearness', [1, 1, H / 8, W / 8])
-  const { frames, shift, gain } = composeClip(scope, parameters, from, { background, nearness })
+  const { frames, gain } = composeClip(scope, parameters, from, { background, nearness })
   const path = cameraPath(parameters.steps)
-  const built = program('denoise', { clean: dctEncode(frames), shift, gain, path })
+  const built = program('denoise', { clean: dctEncode(frames), gain, path })
   const used = new Set(built.inputs.map(({ name }) => name))
   return { program: built, specs: new Map([...scope.specs].filter(([name]) => used.has(name))) }
 }

@@ -1,5 +1,5 @@
 // The thinking half of a render: at the model's small size it samples, window by window, what belongs where (camera path, depth of the
-// place, shift and brightness of the person). The composing half then moves the pictures' own pixels.
+// place, brightness of the person). The composing half then moves the pictures' own pixels.
 import { hints, type Hint } from '../../motion/hints'
 import { askedHints, followHint } from '../diffusion/hint-strength'
 import { crossfade, planWindows, windowOverlap } from '../diffusion/windows'
@@ -46,8 +46,6 @@ export interface ThinkingJob {
 /** What was thought, for each frame at the model's rate. */
 export interface Thoughts {
   readonly frames: number
-  /** [T, 2, h/2, w/2] shift of the person, share of the frame's size. */
-  readonly shift: HostTensor
   /** [T, 3, h/4, w/4] log gain of the person. */
   readonly gain: HostTensor
   /** [T, 7] camera path (`cameraPath`) relative to frame 0, travel in units of the place's mean distance. */
@@ -171,7 +169,6 @@ async function thinkWindow(
   const camera = measuredByPlace(extra.path!.data as Float32Array, nearness!.data as Float32Array)
   return {
     frames: T,
-    shift: perFrame(extra.shift!),
     gain: perFrame(extra.gain!),
     path: hostTensor(camera.path, [T, cameraNumbers]),
     nearness: hostTensor(camera.nearness, nearness!.shape),
@@ -206,7 +203,6 @@ function append(whole: Thoughts, part: Thoughts, start: number): Thoughts {
   }
   return {
     frames,
-    shift: join(whole.shift, part.shift),
     gain: join(whole.gain, part.gain),
     path: hostTensor(path, [frames, cameraNumbers]),
     nearness: whole.nearness,

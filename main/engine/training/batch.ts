@@ -30,7 +30,7 @@ import { planes } from '../models/animate-anywhere'
 import { stepBetween } from '../geometry/similarity'
 import type { Clip, PlaceClip, PoseClip } from './clip'
 import { backgroundTokens, epipolarFeeds, tokenFrames } from './epipolar-feeds'
-import { handFeeds, maskFeed } from './hand-loss'
+import { handFeeds } from './hand-loss'
 import { miniGrid } from './objective'
 import type { BatchShape } from './objective'
 
@@ -146,7 +146,6 @@ export async function pictureFeeds(
     ...cameraFeeds(clips, shape),
     ...(await candidateFeeds(clips, composed, W, H)),
     ...handFeeds(clips, composed, steps, alphas.length),
-    human_mask: maskFeed(clips, composed, ({ humanMask }) => humanMask),
     ground: hostTensor(ground, [B, 3, H, W]),
     composed: hostTensor(BigInt64Array.from(composed, BigInt), [S]),
   }
@@ -252,7 +251,7 @@ function cameraFeeds(clips: readonly PoseClip[], { batch: B, frames: T, width: W
 
 /** How near the places are, nothing nearer than the model can say; as far as the person where that is not known. */
 function nearnessFeed(clips: readonly PoseClip[], { width: W, height: H }: Pick<BatchShape, 'width' | 'height'>) {
-  const all = clips.flatMap(({ nearness: near }) => 
+  const all = clips.flatMap(({ nearness: near }) =>
     near.some((q) => q > 0) ? [...near].map((q) => Math.min(q, nearest)) : [...near].fill(1),
   )
   return { nearness: hostTensor(Float32Array.from(all), [clips.length, 1, H / 8, W / 8]) }

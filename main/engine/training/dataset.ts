@@ -80,7 +80,10 @@ export function openDataset(dir: string): Dataset {
 }
 
 /** What a whole clip knows of its place. */
-const firstPlace = (clip: Clip): PlaceClip => ({ ...clip, ground: clip.background.subarray(0, 3 * clip.width * clip.height) })
+const firstPlace = (clip: Clip): PlaceClip => ({
+  ...clip,
+  ground: clip.background.subarray(0, 3 * clip.width * clip.height),
+})
 
 function readDescription(dir: string): DatasetDescription {
   const file = path.join(dir, DATASET_FILE)

@@ -81,7 +81,7 @@ export function handFeeds(
   count: number,
 ): Record<string, HostTensor> {
   return {
-    hand_mask: maskFeed(clips, chosen, ({ handMask }) => handMask),
+    hand_mask: maskFeed(clips, chosen),
     hand_counts: hostTensor(
       timesteps.map((timestep) => (isLate(timestep, count) ? 1 : 0)),
       [clips.length],
@@ -89,20 +89,18 @@ export function handFeeds(
   }
 }
 
-/** [clips, chosen, 1, H, W]: a mask of the `chosen` frames of each clip, 0..1. */
-export function maskFeed<Masked extends Pick<Clip, 'width' | 'height'>>(
-  clips: readonly Masked[],
+/** [clips, chosen, 1, H, W]: the hands in the `chosen` frames of each clip, 0..1. */
+function maskFeed(
+  clips: readonly Pick<Clip, 'handMask' | 'width' | 'height'>[],
   chosen: readonly number[],
-  of: (clip: Masked) => Uint8Array,
 ): HostTensor {
   const { width, height } = clips[0]!
   const area = width * height
   const mask = new Float32Array(clips.length * chosen.length * area)
-  clips.forEach((clip, b) => {
-    const all = of(clip)
+  clips.forEach(({ handMask }, b) => {
     chosen.forEach((t, s) => {
       const to = (b * chosen.length + s) * area
-      for (let i = 0; i < area; i++) mask[to + i] = all[t * area + i]! / 255
+      for (let i = 0; i < area; i++) mask[to + i] = handMask[t * area + i]! / 255
     })
   })
   return hostTensor(mask, [clips.length, chosen.length, 1, height, width])

@@ -1,5 +1,5 @@
 // Losses on pictures. Coarse scales give the background flow a gradient over distances that single pixels cannot see.
-import { abs, add, avgPool2d, div, log, mean, minimum, mul, neg, reshape, sub, sum } from '../ir'
+import { abs, add, avgPool2d, div, mean, minimum, mul, reshape, sub, sum } from '../ir'
 import type { Tensor } from '../ir'
 
 /** Weight of the absolute error beside the squared ones. */
@@ -13,13 +13,6 @@ export function pictureLoss(produced: Tensor, truth: Tensor): Tensor {
   const sixteenth = avgPool2d(quarter, 4)
   const squares = [error, quarter, sixteenth].map((e) => mean(mul(e, e)))
   return add(squares.reduce(add), mul(mean(abs(error)), absoluteWeight))
-}
-
-/** Binary cross-entropy, nats per pixel, of the place's share of the pixels against the person's true share, both in [0, 1]. */
-export function maskError(ground: Tensor, person: Tensor): Tensor {
-  const certain = 1e-3
-  const seen = (share: Tensor) => log(add(mul(share, 1 - 2 * certain), certain))
-  return neg(mean(add(mul(person, seen(sub(1, ground))), mul(sub(1, person), seen(ground)))))
 }
 
 /** Mean squared error. */

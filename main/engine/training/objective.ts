@@ -26,14 +26,12 @@ import { epipolarTerm } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
 import { withHandLoss } from './hand-loss'
 import type { HandOptions } from './hand-loss'
-import { flowError, huber, maskError, pictureLoss } from './losses'
+import { flowError, huber, pictureLoss } from './losses'
 import { isTrained } from './stages'
 import type { Stage } from './stages'
 
 /** Weight of the camera's errors (pixels of the thinking size) beside the picture loss. */
 const cameraWeight = 0.06
-/** Weight of the error of who is seen where (nats per pixel). */
-const maskWeight = 0.1
 /** Weight of where the camera travels, beside what its steps do at the person's distance. */
 const travelShare = 0.5
 /** Error of nearness that counts as small. */
@@ -198,8 +196,7 @@ function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' |
   return { loss: add(add(near, mul(travel, travelShare)), mul(flow, flowShare)), near, travel, flow }
 }
 
-const trueNearness = ({ batch: B, width: W, height: H }: BatchShape): Tensor =>
-  input('nearness', [B, 1, H / 8, W / 8])
+const trueNearness = ({ batch: B, width: W, height: H }: BatchShape): Tensor => input('nearness', [B, 1, H / 8, W / 8])
 
 /** How near the place is, from its picture and somebody's first pose: mean Huber error. */
 function nearnessTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
@@ -239,11 +236,9 @@ function pictureTerms(
   )
   const truth = gather(frames, chosen, 1)
   const picture = pictureLoss(composed.frames, truth)
-  // Judged by its picture alone, an unsure model learns to make limbs transparent.
-  const mask = maskError(composed.ground, input('human_mask', [B, S, 1, H, W]))
   const { loss: camera, near, travel, flow } = cameraTerms(predicted.steps, shape)
-  const loss = add(add(picture, mul(mask, maskWeight)), mul(camera, cameraWeight))
-  const terms = { loss, picture, mask, near, travel, flow }
+  const loss = add(picture, mul(camera, cameraWeight))
+  const terms = { loss, picture, near, travel, flow }
   // The composed frames are the clean clip as this one step predicts it.
   return epipolar.addTo(withHandLoss(terms, options.hand, composed.frames, truth))
 }

@@ -48,7 +48,6 @@ export function withPoint(points: readonly LossPoint[], point: LossPoint): reado
 export const lossWords: Readonly<Record<string, { readonly name: string; readonly hint: string }>> = {
   loss: { name: 'All together', hint: 'The sum that training makes smaller' },
   picture: { name: 'Picture', hint: 'How far the rendered pictures are from the footage' },
-  mask: { name: 'Outline', hint: 'How far the person’s outline is from the true one' },
   near: { name: 'Camera', hint: 'How far the camera’s movement from frame to frame is from the true one, at the person’s distance' },
   travel: { name: 'Travel', hint: 'How far the way that the camera goes is from the true one' },
   flow: { name: 'Place', hint: 'How far the place’s movement in the picture (background flow) is from the true one' },

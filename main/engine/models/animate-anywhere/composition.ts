@@ -1,18 +1,34 @@
 // The composition head: the clip is built from the real pixels of the two pictures,
-//   x0 = gain * shift(sum_k w_k * warp_k(human)) + w_bg * warp(background, flow).
-// What is learned are the camera and the place's depth, which make the flow (place-motion.ts), the shift of the person's outline and its gain, so that the same prediction composes a
-// 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
-import { add, concat, constant, exp, expand, mul, reshape, sigmoid, slice, softmax, sub, sum, transpose, upsample } from '../../ir'
+//   x0 = gain * sum_k w_k * warp_k(human) + w_bg * warp(background, flow).
+// What is learned are the camera and the place's depth, which make the flow (place-motion.ts), and how bright the person is, so that the same
+// prediction composes a 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
+import {
+  add,
+  concat,
+  constant,
+  exp,
+  expand,
+  mul,
+  reshape,
+  sigmoid,
+  slice,
+  softmax,
+  sub,
+  sum,
+  transpose,
+  upsample,
+} from '../../ir'
 import type { Tensor } from '../../ir'
 import { linear } from '../../nn'
 import type { Scope } from '../../nn'
 import { backgroundPrior } from './candidates'
 import type { Candidates } from './candidates'
-import { cameraSteps, shifted } from './place-motion'
+import { cameraSteps } from './place-motion'
 import { refine } from './refiner'
 
 /** Channels in which the tokens speak to the refiner. */
 const featureChannels = 12
+
 /** What the network predicts for one clip, per token and per frame; resolution-free. */
 export interface CompositionParameters {
   /** [B, T, 7] the camera's steps from the frame before (`cameraSteps`). */
@@ -42,14 +58,6 @@ export function compositionHead(
 
 const frameMean = (perFrame: Tensor): Tensor => mul(sum(perFrame, [2]), 1 / perFrame.shape[2]!)
 
-/** What makes frames of candidates, at whatever size. */
-export interface Recipe {
-  /** [B, S, 2, h, w] shift of the person (`Refinement.shift`); bilinearly upsampled. */
-  readonly shift: Tensor
-  /** [B, S, 3, h', w'] log gain of the person (`Refinement.gain`). */
-  readonly gain: Tensor
-}
-
 export interface Composed {
   /** [B, S, 3, H, W] in [-1, 1], where the gain allows. */
   readonly frames: Tensor
@@ -57,37 +65,35 @@ export interface Composed {
   readonly ground: Tensor
 }
 
-/** Puts frames together: the puppet and the background [B, S, 3, H, W], already warped. */
-export function compose({ person, share }: Puppet, background: Tensor, { shift, gain }: Recipe): Composed {
+/** Puts frames together: the puppet, brighter by the log gain [B, S, 3, h, w], and the background [B, S, 3, H, W], already warped. */
+export function compose({ person, share }: Puppet, background: Tensor, gain: Tensor): Composed {
   const [B, S, , H, W] = background.shape as [number, number, number, number, number]
   const flat = (x: Tensor) => reshape(x, [B * S, ...x.shape.slice(2)])
-  const moved = shifted(concat([flat(person), flat(share)], 1), flat(shift))
-  const seen = slice(moved, 1, 3, 4)
+  const seen = flat(share)
   const ground = sub(1, seen)
   const brighter = exp(upsample(flat(gain), { size: [H, W], mode: 'bilinear' }))
   // Gains are of brightness, which begins at -1.
-  const human = sub(mul(add(slice(moved, 1, 0, 3), seen), brighter), seen)
+  const human = sub(mul(add(flat(person), seen), brighter), seen)
   return {
     frames: reshape(add(human, mul(flat(background), ground)), [B, S, 3, H, W]),
     ground: reshape(ground, [B, S, 1, H, W]),
   }
 }
 
-/** The recipe that the head's features make, looked at again (`refine`): for the frames of these candidates and background. */
-export function recipe(
+/** Log gain [B, S, 3, H/4, W/4] of the person in the frames of these candidates and background, as the head's features suggest (`refine`). */
+export function personGain(
   scope: Scope,
   features: Tensor,
   from: Candidates,
   { person, share }: Puppet,
   background: Tensor,
-): Recipe {
+): Tensor {
   const [B, S, , H, W] = background.shape as [number, number, number, number, number]
   const flat = (x: Tensor) => reshape(x, [B * S, ...x.shape.slice(2)])
   const cover = transpose(sigmoid(mul(sub(from.prior, backgroundPrior), 0.5)), [0, 2, 1, 3, 4])
   const told = upsample(flat(features), { size: [H, W], mode: 'bilinear' })
-  const { shift, gain } = refine(scope, concat([flat(cover), flat(share), flat(person), flat(background), told], 1))
-  const overTime = (x: Tensor) => reshape(x, [B, S, ...x.shape.slice(1)])
-  return { shift: overTime(shift), gain: overTime(gain) }
+  const gain = refine(scope, concat([flat(cover), flat(share), flat(person), flat(background), told], 1))
+  return reshape(gain, [B, S, ...gain.shape.slice(1)])
 }
 
 /** The candidates painted over each other. */

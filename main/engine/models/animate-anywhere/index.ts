@@ -2,7 +2,7 @@
 export { candidates } from './candidates'
 export type { Candidates } from './candidates'
 export { compose, puppet } from './composition'
-export type { Composed, CompositionParameters, Recipe } from './composition'
+export type { Composed, CompositionParameters } from './composition'
 export { copiedBlocks, miniConfig, parseConfig, presets, thinkingSize, wholeTokens } from './config'
 export type { AnimateAnywhereConfig } from './config'
 export { copiedFrom, importedConfig, importedWeights } from './imported'
@@ -20,7 +20,15 @@ export {
   wholeClip,
 } from './latent-space'
 export type { LatentShape } from './latent-space'
-export { composeClip, encodeConditions, perClip, placeNearness, predictCamera, predictComposition, predictLatents } from './model'
+export {
+  composeClip,
+  encodeConditions,
+  perClip,
+  placeNearness,
+  predictCamera,
+  predictComposition,
+  predictLatents,
+} from './model'
 export type { ConditionLatents, ConditionPictures } from './model'
 export { nearest } from './nearness'
 export type { NetworkInputs, NetworkOptions } from './network'

@@ -6,8 +6,8 @@ import type { Scope } from '../../nn'
 import { dctEncode } from '../codec/dct'
 import { innerDim, latentHead } from '../cogvideox'
 import type { Candidates } from './candidates'
-import { compose, compositionHead, puppet, recipe } from './composition'
-import type { Composed, CompositionParameters, Recipe } from './composition'
+import { compose, compositionHead, personGain, puppet } from './composition'
+import type { Composed, CompositionParameters } from './composition'
 import type { AnimateAnywhereConfig } from './config'
 import { nearness } from './nearness'
 import { network, poseFeatures } from './network'
@@ -101,13 +101,13 @@ export function composeClip(
   from: Candidates,
   place: { readonly background: Tensor; readonly nearness: Tensor },
   pick: (overTime: Tensor) => Tensor = (x) => x,
-): Composed & Recipe {
+): Composed & { readonly gain: Tensor } {
   const [H, W] = from.prior.shape.slice(3) as [number, number]
   const flow = backgroundFlow(pick(cameraPath(parameters.steps)), place.nearness, W, H, H, W)
   const ground = warpBackground(place.background, flow)
   const person = puppet(from)
-  const made = recipe(scope.child('head.refiner'), pick(parameters.features), from, person, ground)
-  return { ...made, ...compose(person, ground, made) }
+  const gain = personGain(scope.child('head.refiner'), pick(parameters.features), from, person, ground)
+  return { gain, ...compose(person, ground, gain) }
 }
 
 /** How near the place of `background` [B, 3, H, W] is (`nearness`), to somebody of these poses. */

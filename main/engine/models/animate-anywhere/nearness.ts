@@ -1,6 +1,6 @@
 // How near each part of a place is, from its picture: a small U-Net (Ronneberger et al. 2015). Somebody's first pose tells the scale: what the
 // picture has at the height of the feet is as near as the person. With it, a camera that goes somewhere passes what is near and keeps what is far.
-import { add, avgPool2d, clamp, concat, constant, exp, log, mean, reshape, silu, upsample } from '../../ir'
+import { add, avgPool2d, clamp, concat, constant, conv2d, exp, log, mean, pad, reshape, silu, upsample } from '../../ir'
 import type { Tensor } from '../../ir'
 import { conv, convBlock, linear, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
@@ -29,7 +29,7 @@ export function nearness(scope: Scope, picture: Tensor, firstPose: Tensor | unde
   const grown = upsample(mid, { size: [H / 8, W / 8], mode: 'bilinear' })
   const top = convBlock(scope, 'up.2', concat([eighth, grown], 1), widths[2])
   const out = add(conv(scope, 'out', top, 1, 1, zeroInit), atPerson)
-  return clamp(log(add(exp(clamp(out, -20, 20)), 1)), 0, nearest)
+  return smooth(clamp(log(add(exp(clamp(out, -20, 20)), 1)), 0, nearest))
 }
 
 /** Two more channels that say where each pixel is, -1 to 1. */
@@ -37,8 +37,19 @@ function withPlaces(picture: Tensor): Tensor {
   const [B, , H, W] = picture.shape as [number, number, number, number]
   const where = (of: (x: number, y: number) => number) =>
     constant(
-      Float32Array.from({ length: B * H * W }, (_, i) => of(((i % W) + 0.5) / W, (Math.floor((i % (H * W)) / W) + 0.5) / H)),
+      Float32Array.from({ length: B * H * W }, (_, i) =>
+        of(((i % W) + 0.5) / W, (Math.floor((i % (H * W)) / W) + 0.5) / H),
+      ),
       [B, 1, H, W],
     )
   return concat([picture, where((x) => 2 * x - 1), where((_, y) => 2 * y - 1)], 1)
+}
+
+/** Each cell with its neighbours, 1 : 2 : 1 along and down: what is straight and near bends less. */
+function smooth(near: Tensor): Tensor {
+  const kernel = constant(
+    Float32Array.of(1, 2, 1, 2, 4, 2, 1, 2, 1).map((v) => v / 16),
+    [1, 1, 3, 3],
+  )
+  return conv2d(pad(near, [[0, 0], [0, 0], [1, 1], [1, 1]], 'edge'), kernel) // prettier-ignore
 }

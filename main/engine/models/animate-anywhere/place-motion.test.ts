@@ -21,7 +21,14 @@ describe('the camera path', () => {
 
 /** Flow [2, size, size] of one frame, and the ramp from black on the left to white on the right as it shows it. */
 async function seen(path: readonly number[], nearness: number) {
-  const flow = backgroundFlow(input('path', [1, 1, cameraNumbers]), input('nearness', [1, 1, 1, 1]), size, size, size, size)
+  const flow = backgroundFlow(
+    input('path', [1, 1, cameraNumbers]),
+    input('nearness', [1, 1, 1, 1]),
+    size,
+    size,
+    size,
+    size,
+  )
   const picture = warpBackground(input('background', [1, 3, size, size]), flow)
   const executable = await compile(program('warp', { flow, picture }))
   const ramp = Float32Array.from({ length: 3 * size * size }, (_, i) => (i % size) / size)

@@ -15,7 +15,6 @@ import {
   slice,
   sub,
   transpose,
-  upsample,
 } from '../../ir'
 import type { Tensor } from '../../ir'
 import { linear } from '../../nn'
@@ -136,25 +135,21 @@ const wholePicture: View = { x: 0.5, y: 0.5, width: 1, height: 1 }
 export function warpBackground(background: Tensor, flow: Tensor, view: View = wholePicture): Tensor {
   const [B, T, , H, W] = flow.shape as [number, number, number, number, number]
   const tall = reshape(transpose(flow, [0, 2, 1, 3, 4]), [B, 2, T * H, W])
-  const warped = displaced(background, tall, H, view, 'reflection')
+  const warped = displaced(background, tall, H, view)
   return transpose(reshape(warped, [B, 3, T, H, W]), [0, 2, 1, 3, 4])
 }
 
-/** Pictures [N, C, H, W], each point taken from where `shift` [N, 2, h, w] (shares of the frame's size) leads. */
-export function shifted(pictures: Tensor, shift: Tensor): Tensor {
-  const [H, W] = pictures.shape.slice(2) as [number, number]
-  const pixels = mul(upsample(shift, { size: [H, W], mode: 'bilinear' }), frameSize(W, H))
-  return displaced(pictures, pixels, H, wholePicture, 'border')
-}
-
 /** Pictures [N, C, h, w] sampled at the pixels of frames of H rows that show `view` of them, displaced by `flow` [N, 2, T H, W], pixels. */
-function displaced(pictures: Tensor, flow: Tensor, H: number, view: View, padding: 'reflection' | 'border'): Tensor {
+function displaced(pictures: Tensor, flow: Tensor, H: number, view: View): Tensor {
   const [N, , rows, W] = flow.shape as [number, number, number, number]
   const axis = (i: number, length: number, middle: number, extent: number, count: number, shape: number[]) =>
     add(
       mul(reshape(slice(flow, 1, i, i + 1), [N, rows, W, 1]), (2 * extent) / length),
       constant(
-        Float32Array.from({ length: count }, (_, k) => 2 * (middle + (((k % length) + 0.5) / length - 0.5) * extent) - 1),
+        Float32Array.from(
+          { length: count },
+          (_, k) => 2 * (middle + (((k % length) + 0.5) / length - 0.5) * extent) - 1,
+        ),
         shape,
       ),
     )
@@ -162,5 +157,5 @@ function displaced(pictures: Tensor, flow: Tensor, H: number, view: View, paddin
     [axis(0, W, view.x, view.width, W, [1, 1, W, 1]), axis(1, H, view.y, view.height, rows, [1, rows, 1, 1])],
     3,
   )
-  return gridSample(pictures, grid, { padding, alignCorners: false })
+  return gridSample(pictures, grid, { padding: 'reflection', alignCorners: false })
 }
