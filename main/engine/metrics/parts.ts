@@ -2,7 +2,7 @@
 // clips of one motion can be compared head with head and sleeve with sleeve.
 import type { Keypoints } from '../../motion/types'
 import { bones } from '../models/animate-anywhere/bones'
-import { bonePose } from '../models/animate-anywhere/puppet'
+import { bonePose } from '../models/animate-anywhere/bone-pose'
 
 /** One part of the body in one picture: the line from p to q, pixels. */
 export interface Part {

@@ -48,7 +48,10 @@ export function withPoint(points: readonly LossPoint[], point: LossPoint): reado
 export const lossWords: Readonly<Record<string, { readonly name: string; readonly hint: string }>> = {
   loss: { name: 'All together', hint: 'The sum that training makes smaller' },
   picture: { name: 'Picture', hint: 'How far the rendered pictures are from the footage' },
-  near: { name: 'Camera', hint: 'How far the camera’s movement from frame to frame is from the true one, at the person’s distance' },
+  near: {
+    name: 'Camera',
+    hint: 'How far the camera’s movement from frame to frame is from the true one, at the person’s distance',
+  },
   travel: { name: 'Travel', hint: 'How far the way that the camera goes is from the true one' },
   flow: { name: 'Place', hint: 'How far the place’s movement in the picture (background flow) is from the true one' },
   epipolar: {

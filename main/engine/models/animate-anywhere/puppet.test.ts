@@ -4,7 +4,8 @@ import type { Framing } from '../../../motion'
 import type { Keypoints } from '../../../motion/types'
 import { boneCount } from './bones'
 import { headOf, nearSide, reader } from './facing'
-import { boneDepths, bonePose, puppetMaps, steadySizes } from './puppet'
+import { bonePose, steadySizes } from './bone-pose'
+import { boneDepths, puppetMaps } from './puppet'
 import { prepareReferenceHuman } from './reference-human'
 
 const [W, H] = [120, 160]

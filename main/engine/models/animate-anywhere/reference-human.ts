@@ -4,7 +4,7 @@ import type { Keypoints } from '../../../motion/types'
 import { boundsOf, withRoom } from '../../geometry/bounds'
 import type { Box } from '../../geometry/bounds'
 import { boneCount, bones, torso } from './bones'
-import { bonePose } from './puppet'
+import { bonePose } from './bone-pose'
 
 /** A human picture ready for composition. */
 export interface ReferenceHuman {

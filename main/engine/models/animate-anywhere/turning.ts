@@ -2,7 +2,7 @@
 // where it would face the wrong way, and keeps to the side of its bone on which it lies.
 import { breadth } from './bones'
 import type { Turn } from './facing'
-import type { BonePose } from './puppet'
+import type { BonePose } from './bone-pose'
 
 /** Depth against breadth. */
 const depth = { torso: 0.7, head: 1.15 }
