@@ -72,7 +72,7 @@ describe('the command line', () => {
     [['parity'], /^missing required argument 'DIR'/],
     [
       ['train', '--stage', 'dance', '--out', 'm.safetensors'],
-      /^--stage: "dance" is not one of poses, control, reference, joint/,
+      /^--stage: "dance" is not one of poses, places, control, reference, joint/,
     ],
     [
       [
