@@ -108,7 +108,8 @@ for (let t = 0; t < poses.length; t++) {
 await composer.dispose()
 
 /** Camera's acceleration in pixels per frame and frame: of the frame's middle, and of its zoom and roll at the frame's edge. */
-const step = (t: number, k: number) => path[(t + 1) * cameraNumbers + k]! - path[t * cameraNumbers + k]!
+const placeAt = (t: number, k: number) => path[t * cameraNumbers + k]! + (k < 2 ? path[t * cameraNumbers + 4 + k]! : 0)
+const step = (t: number, k: number) => placeAt(t + 1, k) - placeAt(t, k)
 const reach = [Math.sqrt(area), Math.sqrt(area), Math.max(width, height) / 2, Math.max(width, height) / 2]
 const accelerations = Array.from({ length: poses.length - 2 }, (_, t) =>
   Math.hypot(...reach.map((pixels, k) => (step(t + 1, k) - step(t, k)) * pixels)),

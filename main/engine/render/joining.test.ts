@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { follow } from '../geometry/similarity'
-import { joinPaths, measuredByPlace } from './joining'
+import { forgetting, joinPaths, measuredByPlace } from './joining'
 
 /** A camera that turns by the same step every frame. */
 function steady(step: readonly number[], frames: number): Float32Array {
@@ -39,7 +39,8 @@ describe('camera paths of two windows', () => {
     for (let t = 0; t < 13; t++) window[t * 7 + 4] = 0.01 * t
     let whole: Float32Array = window
     for (let start = 9; start < 400; start += 9) whole = joinPaths(whole, window, start)
-    const [shift, travel] = [0, 4].map((k) => (t: number) => whole[t * 7 + k]!)
+    const path = forgetting(whole, 12)
+    const [shift, travel] = [0, 4].map((k) => (t: number) => path[t * 7 + k]!)
     expect(travel!(12)).toBeGreaterThan(0.1)
     expect(travel!(400)).toBeLessThan(0.18)
     expect(shift!(400) + travel!(400)).toBeCloseTo(4, 3)

@@ -40,7 +40,6 @@ export function measuredByPlace(
 export function joinPaths(whole: Float32Array, part: Float32Array, start: number): Float32Array {
   const known = whole.length / cameraNumbers
   const frames = start + part.length / cameraNumbers
-  const at = (path: Float32Array, t: number) => path.subarray(t * cameraNumbers, (t + 1) * cameraNumbers)
   const joined = new Float32Array(frames * cameraNumbers)
   joined.set(whole.subarray(0, (start + 1) * cameraNumbers))
   for (let t = start; t < frames - 1; t++) {
@@ -48,10 +47,20 @@ export function joinPaths(whole: Float32Array, part: Float32Array, start: number
     const share = crossfade(t, start, known - 1)
     const before = t + 1 < known ? step(at(whole, t), at(whole, t + 1)) : next
     const blended = next.map((v, k) => v * share + before[k]! * (1 - share))
-    joined.set(forget(after(at(joined, t), blended)), (t + 1) * cameraNumbers)
+    joined.set(after(at(joined, t), blended), (t + 1) * cameraNumbers)
   }
   return joined
 }
+
+/** The path [T, 7] of a clip that forgets from frame `from` on. */
+export function forgetting(path: Float32Array, from: number): Float32Array {
+  const out = path.slice()
+  for (let t = from; t < path.length / cameraNumbers - 1; t++)
+    out.set(forget(after(at(out, t), step(at(path, t), at(path, t + 1)))), (t + 1) * cameraNumbers)
+  return out
+}
+
+const at = (path: Float32Array, t: number) => path.subarray(t * cameraNumbers, (t + 1) * cameraNumbers)
 
 /** What leads from one frame of a path to the next. */
 const step = (from: Float32Array, next: Float32Array): number[] => [

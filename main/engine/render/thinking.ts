@@ -16,7 +16,7 @@ import { drawPose } from '../../motion/draw'
 import { scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
 import type { PreparedHuman } from './human'
-import { joinPaths, measuredByPlace } from './joining'
+import { forgetting, joinPaths, measuredByPlace } from './joining'
 import type { Model } from './model'
 import { programsFor } from './thinking-programs'
 import type { Programs } from './thinking-programs'
@@ -66,9 +66,11 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   const programs = await programsFor(job.model, windows[0]!.length, job.width, job.height)
   const asked = askedHints(job.hint, job.hintStrength)
   const stepsInAll = windows.length * job.steps * asked.length
+  const remembered = ({ path }: Thoughts) =>
+    hostTensor(forgetting(path.data as Float32Array, windows[0]!.length - 1), path.shape)
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
-    const before = whole && { nearness: whole.nearness, path: frameOf(whole.path, start) }
+    const before = whole && { nearness: whole.nearness, path: frameOf(remembered(whole), start) }
     const ground = before ? await programs.look(job.background, before) : job.background
     const parts: Thoughts[] = []
     for (const hint of asked) {
@@ -79,7 +81,7 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
     const part = guideCamera(parts as [Thoughts, Thoughts?], job.hintStrength)
     whole = whole ? append(whole, part, start) : part
   }
-  return whole!
+  return { ...whole!, path: remembered(whole!) }
 }
 
 /** The camera goes as far as the hint's strength says; all else is as in the pass with the hint. */
