@@ -55,9 +55,8 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[], distanc
           nearness[j * columns + i] = far ? 0 : distance / depthOf(first, origin, d, dx, dy, dz)
           continue
         }
-        const [qx, qy] = far
-          ? project(first, dx, dy, dz, 0)
-          : project(first, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz, 1)
+        const [fx, fy] = project(first, dx, dy, dz, 0)
+        const [qx, qy] = far ? [fx, fy] : project(first, origin[0] + d * dx, origin[1] + d * dy, origin[2] + d * dz, 1)
         const cell = (t * rows + j) * columns + i
         const known = Number.isFinite(qx)
         flow[cell * 2] = known ? qx - px : 0
@@ -65,7 +64,6 @@ export function backgroundFlow(place: Place, cameras: readonly Camera[], distanc
         const { width: w, height: h } = first
         const inside = qx > -MARGIN * w && qx < (1 + MARGIN) * w && qy > -MARGIN * h && qy < (1 + MARGIN) * h
         valid[cell] = known && inside ? 1 : 0
-        const [fx, fy] = project(first, dx, dy, dz, 0)
         if (Number.isFinite(fx)) fit.add(px - w / 2, py - h / 2, fx - w / 2, fy - h / 2)
       }
     if (still) return

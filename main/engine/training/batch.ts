@@ -44,8 +44,7 @@ const alphas = alphasCumprod()
 
 /** Feeds of the stage 'poses': numbers in, what the camera truly did to compare with. */
 export function poseFeedsAsNumbers(clips: readonly PoseClip[], shape: BatchShape): Record<string, HostTensor> {
-  const all = clips.map(() => true)
-  return { ...numberFeeds(clips, shape, all), ...hintFeed(clips), ...cameraFeeds(clips, shape) }
+  return { ...numberFeeds(clips, shape), ...hintFeed(clips), ...cameraFeeds(clips, shape) }
 }
 
 /** Feeds of the stage 'places': pictures of places and the first poses in them, and how near the places truly are. */
@@ -58,11 +57,7 @@ export function placeFeeds(places: readonly PlaceClip[], shape: BatchShape): Rec
   return {
     ground: hostTensor(ground, [B, 3, H, W]),
     ...nearnessFeed(places, shape),
-    ...numberFeeds(
-      places,
-      shape,
-      places.map(() => true),
-    ),
+    ...numberFeeds(places, shape),
   }
 }
 
@@ -74,12 +69,7 @@ export function controlFeeds(
   random: Random,
 ): Record<string, HostTensor> {
   return {
-    ...poseFeeds(
-      clips,
-      shape,
-      config,
-      clips.map(() => true),
-    ),
+    ...poseFeeds(clips, shape, config),
     ...commonFeeds(
       clips,
       shape,
@@ -169,7 +159,7 @@ function poseFeeds(
   clips: readonly PoseClip[],
   { batch: B, frames: T, width: W, height: H }: BatchShape,
   config: AnimateAnywhereConfig,
-  kept: readonly boolean[],
+  kept: readonly boolean[] = clips.map(() => true),
 ): Record<string, HostTensor> {
   const s = config.poseScale
   const area = 3 * s * W * s * H
@@ -188,7 +178,7 @@ function poseFeeds(
 function numberFeeds(
   clips: readonly PoseClip[],
   { frames: T, width: W, height: H }: Pick<BatchShape, 'frames' | 'width' | 'height'>,
-  kept: readonly boolean[],
+  kept: readonly boolean[] = clips.map(() => true),
 ): Record<string, HostTensor> {
   const numbers = new Float32Array(clips.length * T * poseNumbersWidth)
   clips.forEach((clip, b) => {

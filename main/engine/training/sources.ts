@@ -22,16 +22,14 @@ export function poseSource(
   batch: number,
   seed: number,
 ): BatchSource<BatchShape> {
-  const random = new Random(`poses ${seed}`)
+  const draw = drawn(`poses ${seed}`, dataset, batch, seed)
   return {
     batch: async (step) => {
-      const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
-      const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
-      const own = random.fork(step)
-      const poses = clips.map((index) => mirrored(own, dataset.readPoses(index), mirrorPoses))
+      const { shape, clips, random } = draw(step)
+      const poses = clips.map((index) => mirrored(random, dataset.readPoses(index), mirrorPoses))
       return {
         shape,
-        feeds: stage === 'poses' ? poseFeedsAsNumbers(poses, shape) : controlFeeds(poses, shape, config, own),
+        feeds: stage === 'poses' ? poseFeedsAsNumbers(poses, shape) : controlFeeds(poses, shape, config, random),
       }
     },
   }
@@ -39,15 +37,23 @@ export function poseSource(
 
 /** Places as the first frames show them, and how near they are: for the stage 'places'. */
 export function placeSource(dataset: Dataset, batch: number, seed: number): BatchSource<BatchShape> {
-  const random = new Random(`places ${seed}`)
+  const draw = drawn(`places ${seed}`, dataset, batch, seed)
   return {
     batch: async (step) => {
-      const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
-      const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
-      const own = random.fork(step)
-      const places = clips.map((index) => mirrored(own, dataset.readPlace(index), mirrorPlace))
+      const { shape, clips, random } = draw(step)
+      const places = clips.map((index) => mirrored(random, dataset.readPlace(index), mirrorPlace))
       return { shape, feeds: placeFeeds(places, shape) }
     },
+  }
+}
+
+/** What every batch begins with: which clips it has, of which shape, and the stream of chance named `name` as it is at that step. */
+function drawn(name: string, dataset: Dataset, batch: number, seed: number) {
+  const random = new Random(name)
+  return (step: number) => {
+    const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
+    const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
+    return { shape, clips, random: random.fork(step) }
   }
 }
 
@@ -63,16 +69,14 @@ export function clipSource(
   seed: number,
   epipolar?: EpipolarOptions,
 ): BatchSource<BatchShape> {
-  const random = new Random(`clips ${seed}`)
+  const draw = drawn(`clips ${seed}`, dataset, batch, seed)
   return {
     batch: async (step) => {
-      const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
-      const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
-      const own = random.fork(step)
-      const whole = clips.map((index) => mirrored(own, dataset.read(index), mirrorClip))
-      const feeds = await pictureFeeds(whole, shape, config, own)
+      const { shape, clips, random } = draw(step)
+      const whole = clips.map((index) => mirrored(random, dataset.read(index), mirrorClip))
+      const feeds = await pictureFeeds(whole, shape, config, random)
       if (!usesEpipolar(epipolar)) return { shape, feeds }
-      const told = miniEpipolarFeeds(whole, shape, config, random.fork(step))
+      const told = miniEpipolarFeeds(whole, shape, config, draw(step).random)
       return { shape, feeds: { ...feeds, ...told.feeds }, notes: told.skipped }
     },
   }

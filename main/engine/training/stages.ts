@@ -7,27 +7,29 @@ import { adapterPrefix } from '../weights/adapter'
 export const stages = ['poses', 'places', 'control', 'reference', 'joint', 'adapter'] as const
 export type Stage = (typeof stages)[number]
 
-/** Beginnings of weights' names. Of the composition head, the camera belongs to the poses, who-is-seen-where to the human. */
-const camera = ['control.', 'bml.', 'camera.', 'hint.', 'head.camera.']
-const human = ['reference.', 'head.features.', 'head.refiner.']
-const posesAlone = 'control.poses.'
-const placeAlone = 'head.nearness.'
-const parts: Record<Exclude<Stage, 'adapter'>, readonly string[]> = {
-  poses: [posesAlone],
-  places: [placeAlone],
-  // Poses alone: ControlNet and BML learn how the camera moves. Synthetic footage supervises the camera, no picture is needed.
-  control: camera,
-  reference: human,
-  joint: [...camera, ...human],
-}
-const added = ['control.', 'reference.', 'bml.', 'camera.', 'hint.', 'head.']
-
-/** Whether `stage` trains the weight called `name`. */
-export function isTrained(name: string, stage: Stage, baseFrozen: boolean): boolean {
-  const begins = (beginning: string) => name.startsWith(beginning)
-  if (stage === 'adapter') return begins(adapterPrefix)
+const camera = ['control', 'joint'] as const
+const human = ['reference', 'joint'] as const
+/**
+ * Which stages train the weights whose names begin so; of several, the first. Of the composition head, the camera belongs to the poses,
+ * who-is-seen-how to the human. In stage 'control' poses must do alone: synthetic footage supervises the camera, no picture is needed.
+ */
+const trainedIn: readonly (readonly [beginning: string, stages: readonly Stage[]])[] = [
   // What ten times the clips have taught is not worn away by fewer.
-  if (begins(posesAlone)) return stage === 'poses' || stage === 'control'
-  if (begins(placeAlone)) return stage === 'places'
-  return added.some(begins) ? parts[stage].some(begins) : !baseFrozen
+  ['control.poses.', ['poses', 'control']],
+  ['head.nearness.', ['places']],
+  ['head.camera.', camera],
+  ['head.features.', human],
+  ['head.refiner.', human],
+  ['control.', camera],
+  ['bml.', camera],
+  ['camera.', camera],
+  ['hint.', camera],
+  ['reference.', human],
+  [adapterPrefix, ['adapter']],
+]
+
+/** Whether `stage` trains the weight called `name`. What no beginning names is the base. */
+export function isTrained(name: string, stage: Stage, baseFrozen: boolean): boolean {
+  const added = trainedIn.find(([beginning]) => name.startsWith(beginning))
+  return added ? added[1].includes(stage) : stage !== 'adapter' && !baseFrozen
 }

@@ -65,24 +65,13 @@ export function headOf(at: PointReader): { centre: Point; turn: Turn } | undefin
   return { centre: { x, y }, turn: length > 1e-6 ? { cos: width / length, sin: forward / length } : { cos: 1, sin: 0 } }
 }
 
-/** The like for turns. */
-export function smoothTurns(turns: readonly (Turn | undefined)[]): (Turn | undefined)[] {
-  return turns.map((turn, t) => {
-    if (!turn) return undefined
-    const near = turns.slice(Math.max(0, t - 2), t + 3).filter((n): n is Turn => n !== undefined)
-    const [cos, sin] = [near.reduce((sum, n) => sum + n.cos, 0), near.reduce((sum, n) => sum + n.sin, 0)]
-    const length = Math.max(Math.hypot(cos, sin), 1e-6)
-    return { cos: cos / length, sin: sin / length }
-  })
-}
-
 /**
  * Which way the person faces, and so which side is nearer: 1 to the right of the picture, with the right side nearer, -1 to the left;
  * by where the nose lies between the ears, or the ear that is seen.
  */
-export function nearSide({ body }: Keypoints): number {
-  const at = (joint: number) => (body[joint * 3 + 2]! >= absent ? body[joint * 3]! : undefined)
-  const [nose, neck, right, left] = [at(0), at(1), at(16), at(17)]
+export function nearSide(pose: Keypoints): number {
+  const at = reader(pose)
+  const [nose, neck, right, left] = [0, 1, 16, 17].map((joint) => at(joint)?.x)
   if (right !== undefined && left === undefined) return 1
   if (left !== undefined && right === undefined) return -1
   if (nose === undefined) return 0
@@ -90,9 +79,23 @@ export function nearSide({ body }: Keypoints): number {
   return Math.min(Math.max((1.5 * (nose - (right + left) / 2)) / Math.max(Math.abs(left - right), 1), -1), 1)
 }
 
-/** A running mean over two frames each way: one frame's doubt is no turn. */
+/** A frame's value and those of two frames each way: one frame's doubt is no turn. */
+const near = <Value>(values: readonly Value[], t: number): Value[] => values.slice(Math.max(0, t - 2), t + 3)
+
+/** A running mean. */
 export const smooth = (values: readonly number[]): number[] =>
   values.map((_, t) => {
-    const near = values.slice(Math.max(0, t - 2), t + 3)
-    return near.reduce((a, b) => a + b, 0) / near.length
+    const around = near(values, t)
+    return around.reduce((a, b) => a + b, 0) / around.length
   })
+
+/** The like for turns. */
+export function smoothTurns(turns: readonly (Turn | undefined)[]): (Turn | undefined)[] {
+  return turns.map((turn, t) => {
+    if (!turn) return undefined
+    const around = near(turns, t).filter((n): n is Turn => n !== undefined)
+    const [cos, sin] = [around.reduce((sum, n) => sum + n.cos, 0), around.reduce((sum, n) => sum + n.sin, 0)]
+    const length = Math.max(Math.hypot(cos, sin), 1e-6)
+    return { cos: cos / length, sin: sin / length }
+  })
+}

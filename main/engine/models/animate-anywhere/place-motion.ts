@@ -134,28 +134,13 @@ const wholePicture: View = { x: 0.5, y: 0.5, width: 1, height: 1 }
  */
 export function warpBackground(background: Tensor, flow: Tensor, view: View = wholePicture): Tensor {
   const [B, T, , H, W] = flow.shape as [number, number, number, number, number]
-  const tall = reshape(transpose(flow, [0, 2, 1, 3, 4]), [B, 2, T * H, W])
-  const warped = displaced(background, tall, H, view)
+  /** Sampling coordinates, -1..1, along an axis of `length` pixels. */
+  const axis = (i: number, length: number, middle: number, extent: number) => {
+    const shown = Float32Array.from({ length }, (_, k) => 2 * (middle + ((k + 0.5) / length - 0.5) * extent) - 1)
+    const displacement = mul(reshape(slice(flow, 2, i, i + 1), [B, T, H, W]), (2 * extent) / length)
+    return reshape(add(displacement, constant(shown, i === 0 ? [W] : [H, 1])), [B, T * H, W, 1])
+  }
+  const grid = concat([axis(0, W, view.x, view.width), axis(1, H, view.y, view.height)], 3)
+  const warped = gridSample(background, grid, { padding: 'reflection', alignCorners: false })
   return transpose(reshape(warped, [B, 3, T, H, W]), [0, 2, 1, 3, 4])
-}
-
-/** Pictures [N, C, h, w] sampled at the pixels of frames of H rows that show `view` of them, displaced by `flow` [N, 2, T H, W], pixels. */
-function displaced(pictures: Tensor, flow: Tensor, H: number, view: View): Tensor {
-  const [N, , rows, W] = flow.shape as [number, number, number, number]
-  const axis = (i: number, length: number, middle: number, extent: number, count: number, shape: number[]) =>
-    add(
-      mul(reshape(slice(flow, 1, i, i + 1), [N, rows, W, 1]), (2 * extent) / length),
-      constant(
-        Float32Array.from(
-          { length: count },
-          (_, k) => 2 * (middle + (((k % length) + 0.5) / length - 0.5) * extent) - 1,
-        ),
-        shape,
-      ),
-    )
-  const grid = concat(
-    [axis(0, W, view.x, view.width, W, [1, 1, W, 1]), axis(1, H, view.y, view.height, rows, [1, rows, 1, 1])],
-    3,
-  )
-  return gridSample(pictures, grid, { padding: 'reflection', alignCorners: false })
 }

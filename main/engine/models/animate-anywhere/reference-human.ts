@@ -5,6 +5,7 @@ import { boundsOf, withRoom } from '../../geometry/bounds'
 import type { Box } from '../../geometry/bounds'
 import { boneCount, bones, torso } from './bones'
 import { bonePose } from './bone-pose'
+import { absent } from './facing'
 
 /** A human picture ready for composition. */
 export interface ReferenceHuman {
@@ -171,7 +172,7 @@ function fleshAt(
 /** 1 inside the four corners of shoulders and hips, where the trunk is even if an arm lies over it; 0 outside, softly. */
 function trunkShape({ body }: Keypoints, fade: number): (x: number, y: number) => number {
   const corners = [2, 5, 11, 8].map((joint) => [body[joint * 3]!, body[joint * 3 + 1]!, body[joint * 3 + 2]!] as const)
-  if (corners.some(([, , c]) => c < 0.05)) return () => 0
+  if (corners.some(([, , c]) => c < absent)) return () => 0
   const edges = corners.map(([ax, ay], i) => {
     const [bx, by] = corners[(i + 1) % 4]!
     const length = Math.max(Math.hypot(bx - ax, by - ay), 1e-3)
