@@ -4,11 +4,11 @@ import { metricNames } from './metrics/summary'
 import { miniConfig } from './models/animate-anywhere'
 import { openSuite } from './metrics/suite'
 import { initialise } from './nn'
-import { nearnessProgram, samplingProgram } from './render/thinking-programs'
+import { surveyProgram, samplingProgram } from './render/thinking-programs'
 import { openSynthetic, unseenSeeds } from './training/synthetic'
 
 const dataset = openSynthetic({ clips: 3, seed: unseenSeeds, frames: 5, sizes: [[64, 48]] }) // prettier-ignore
-const specs = new Map([samplingProgram, nearnessProgram].flatMap((made) => [...made(miniConfig, 5, 64, 48).specs]))
+const specs = new Map([samplingProgram, surveyProgram].flatMap((made) => [...made(miniConfig, 5, 64, 48).specs]))
 const untrained = { name: 'untrained', config: miniConfig, weights: initialise(specs, 0), hash: '' }
 
 describe('evaluation', () => {

@@ -21,6 +21,8 @@ const minute: AblationOptions['budget'] = {
     frames: 3,
   },
   ...{ width: 48, height: 32, every: 2 },
+  poses: { ...usual.poses, clips: 6, batch: 2, steps: 4 },
+  places: { ...usual.places, clips: 4, batch: 2, steps: 3 },
   control: { ...usual.control, clips: 6, batch: 2, steps: 5 },
   joint: { ...usual.joint, clips: 3, batch: 2, steps: 5 },
 }
@@ -40,7 +42,8 @@ describe('an ablation', () => {
   it('that is killed in one stage and stopped in another ends with the same numbers as one that runs through', async () => {
     const whole = await table('whole')
     const die: Watch = ({ doing, step }) => {
-      if (doing === 'bml-none-seed0 control' && step === 3) throw new Error('killed')
+      if (doing === 'bml-none-seed0 control' && step === 3 + minute.places.steps + minute.poses.steps)
+        throw new Error('killed')
     }
     await expect(table('broken', die)).rejects.toThrow('killed')
     const stop = new AbortController()

@@ -1,5 +1,5 @@
 // The clips of an ablation: the same for every run. Those with pixels are made once and kept on disk, since making them costs more than
-// learning from them; poses alone are made anew, which is cheap.
+// learning from them; poses alone, and single pictures, are made anew, which is cheap.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { generateClip } from '../synth'
@@ -10,7 +10,9 @@ import { openSynthetic, synthOptions, unseenSeeds } from '../training/synthetic'
 import type { Budget } from './budget'
 
 export interface Footage {
+  readonly places: Dataset
   readonly poses: Dataset
+  readonly control: Dataset
   readonly pictures: Dataset
   readonly unseen: Dataset
 }
@@ -40,7 +42,9 @@ export async function openFootage(
     return openDataset(dir)
   }
   return {
-    poses: openSynthetic({ clips: budget.control.clips, seed: 0, ...shape, cacheMegabytes: 1024 }),
+    places: openSynthetic({ clips: budget.places.clips, seed: 0, ...shape }),
+    poses: openSynthetic({ clips: budget.poses.clips, seed: 0, ...shape, cacheMegabytes: 1024 }),
+    control: openSynthetic({ clips: budget.control.clips, seed: 0, ...shape, cacheMegabytes: 1024 }),
     pictures: await onDisk('pictures', pictureSeeds, budget.joint.clips),
     unseen: await onDisk('unseen', unseenSeeds, budget.measuring.clips),
   }

@@ -34,8 +34,12 @@ export async function ablate({ tables, seeds, budget, folder, onProgress, signal
   // Seed by seed, so that an early look shows every variant.
   const plan = seedList.flatMap((seed) => variantsOf(tables).map((variant) => ({ variant, seed })))
   const each = unitsOf(budget)
-  const { control, joint } = budget
-  const before = { control: 0, joint: control.steps, evaluate: control.steps + joint.steps }
+  const { places, poses, control } = budget
+  const drawn = places.steps + poses.steps + control.steps
+  const before = {
+    ...{ places: 0, poses: places.steps, control: places.steps + poses.steps },
+    ...{ joint: drawn, evaluate: drawn + budget.joint.steps },
+  }
   const runs: Result[] = []
   for (const [i, { variant, seed }] of plan.entries()) {
     const name = `${variantName(variant)}-seed${seed}`

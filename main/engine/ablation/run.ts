@@ -1,4 +1,4 @@
-// One run of an ablation: a variant of the method, a seed, the budget. Trains both stages, measures the result on unseen clips, and
+// One run of an ablation: a variant of the method, a seed, the budget. Trains its stages, measures the result on unseen clips, and
 // leaves the model and its figures in a folder of its own. Whatever is already there is gone on from.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
@@ -10,10 +10,12 @@ import { flopsOf } from '../backends/onnx'
 import { measureModel } from '../evaluation'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { loadModel } from '../render/model'
+import type { Model } from '../render/model'
 import { hasCheckpoint } from '../training/run'
 import { objective } from '../training/objective'
 import type { BatchShape } from '../training/objective'
-import { clipSource, composedFrames, poseSource } from '../training/sources'
+import { isTrained } from '../training/stages'
+import { clipSource, composedFrames, placeSource, poseSource } from '../training/sources'
 import { checkpointFile, train } from '../training/trainer'
 import type { BatchSource } from '../training/trainer'
 import { readSafetensors } from '../weights/safetensors'
@@ -38,22 +40,32 @@ const resultSchema = z.object({
 export type Result = z.infer<typeof resultSchema>
 
 /** How far a run is: steps of its stages, then clips of its evaluation, `unitsOf` in all. */
-export type OnUnit = (what: 'control' | 'joint' | 'evaluate', done: number) => void
+export type OnUnit = (what: AblationStage | 'evaluate', done: number) => void
+type AblationStage = 'poses' | 'places' | 'control' | 'joint'
 
 /** Units of work that a run reports. */
-export const unitsOf = (budget: Budget): number => budget.control.steps + budget.joint.steps + budget.measuring.clips
+export const unitsOf = ({ poses, places, control, joint, measuring }: Budget): number =>
+  poses.steps + places.steps + control.steps + joint.steps + measuring.clips
 
 /** Version of what is measured: results of an earlier one are measured again. */
-const measuringVersion = 2
+const measuringVersion = 3
 
-/** Digests of all that the control stage, then the joint stage, then the figures depend on. */
+/** Digests of all that each stage, then the figures depend on. */
 function identities({ epipolar }: Variant, config: AnimateAnywhereConfig, budget: Budget) {
   const digest = (value: unknown) => createHash('sha1').update(JSON.stringify(value)).digest('hex').slice(0, 12)
-  const { width, height, control, joint, measuring } = budget
-  const first = digest([config, width, height, control])
+  const { width, height, poses, places, control, joint, measuring } = budget
+  const given = digest([budget.config, width, height, places])
+  const posed = digest([config, width, height, poses])
+  const first = digest([given, posed, control])
   const { mode, percentile } = epipolar
   const second = digest([first, joint, { mode, percentile }])
-  return { control: first, joint: second, made: digest([second, measuring, measuringVersion]) }
+  return {
+    places: given,
+    poses: posed,
+    control: first,
+    joint: second,
+    made: digest([second, measuring, measuringVersion]),
+  }
 }
 
 /** A run and where it is kept. */
@@ -78,12 +90,28 @@ export async function runVariant(run: Run): Promise<Result> {
   const known = readResult(file)
   if (known?.made === made) return known
 
-  const control = path.join(folder, `${variant.backgroundMotion}-control-seed${seed}`, 'control.safetensors')
-  const poses = poseSource(config, 'control', footage.poses, budget.control.batch, seed)
-  await trainStage(run, config, 'control', { source: poses, out: control, data: trained.control })
+  // What a place is to somebody does not depend on who moves the camera: all variants share it.
+  const places = path.join(folder, `places-seed${seed}`, 'places.safetensors')
+  const seen = placeSource(footage.places, budget.places.batch, seed)
+  await trainStage(run, budget.config, 'places', { source: seen, out: places, data: trained.places })
+  // The epipolar loss looks at pictures, so that variants which differ in it alone share the stages before there are any.
+  const shared = path.join(folder, `${variant.backgroundMotion}-seed${seed}`)
+  const poses = path.join(shared, 'poses.safetensors')
+  const numbers = poseSource(config, 'poses', footage.poses, budget.poses.batch, seed)
+  const start = learned(places, 'places')
+  await trainStage(run, config, 'poses', { source: numbers, out: poses, data: trained.poses, start })
+  const control = path.join(shared, 'control.safetensors')
+  const drawn = poseSource(config, 'control', footage.control, budget.control.batch, seed)
+  const posed = loadModel(poses).weights
+  await trainStage(run, config, 'control', { source: drawn, out: control, data: trained.control, start: posed })
   const joint = path.join(path.dirname(file), 'joint.safetensors')
   const pictures = clipSource(config, footage.pictures, budget.joint.batch, seed, variant.epipolar)
-  await trainStage(run, config, 'joint', { source: pictures, out: joint, data: trained.joint, start: control })
+  await trainStage(run, config, 'joint', {
+    source: pictures,
+    out: joint,
+    data: trained.joint,
+    start: loadModel(control).weights,
+  })
 
   const model = loadModel(joint)
   const { clips, ...sampling } = budget.measuring
@@ -101,15 +129,17 @@ export async function runVariant(run: Run): Promise<Result> {
   return result
 }
 
-/**
- * Trains a stage into the model file `out`, from where it was left. A finished stage is one whose checkpoint is gone. The epipolar loss
- * looks at pictures, so that variants which differ in it alone share their control stage.
- */
+/** Trains a stage into the model file `out`, from where it was left. A finished stage is one whose checkpoint is gone. */
 async function trainStage(
   { variant, seed, budget, onUnit, signal }: Run,
   config: AnimateAnywhereConfig,
-  which: 'control' | 'joint',
-  { source, out, data, start }: { source: BatchSource<BatchShape>; out: string; data: string; start?: string },
+  which: AblationStage,
+  {
+    source,
+    out,
+    data,
+    start,
+  }: { source: BatchSource<BatchShape>; out: string; data: string; start?: Model['weights'] },
 ): Promise<void> {
   const begun = hasCheckpoint(out)
   if (existsSync(out) && !begun) {
@@ -121,11 +151,15 @@ async function trainStage(
     ...{ config, stage: which, steps, batch, learningRate, seed, every: budget.every, out, signal, data },
     build: (of, shape) => objective(config, of, shape, { epipolar: variant.epipolar }),
     resume: begun,
-    ...(start ? { start: loadModel(start).weights } : {}),
+    ...(start ? { start } : {}),
     onStep: ({ step }) => { onUnit(which, step) }, // prettier-ignore
   })
   rmSync(checkpointFile(out), { force: true })
 }
+
+/** What a stage taught the model in `file`. */
+const learned = (file: string, stage: AblationStage): Model['weights'] =>
+  Object.fromEntries(Object.entries(loadModel(file).weights).filter(([name]) => isTrained(name, stage, false)))
 
 /** Weights of a model, and what a training step of each stage costs. */
 function sizes(

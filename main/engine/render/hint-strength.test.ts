@@ -5,7 +5,7 @@ import { hostTensor } from '../ir'
 import { miniConfig, planes, prepareReferenceHuman } from '../models/animate-anywhere'
 import { initialise, Random } from '../nn'
 import { think } from './thinking'
-import { nearnessProgram, samplingProgram } from './thinking-programs'
+import { surveyProgram, samplingProgram } from './thinking-programs'
 
 const [width, height, frames] = [48, 32, 5]
 const pose = emptyKeypoints()
@@ -16,7 +16,7 @@ const small = prepareReferenceHuman(grey, new Float32Array(width * height).fill(
 /** A network that has learned nothing, but lets everything it is told through: its weights are drawn at random. */
 const random = new Random('weights')
 const shape = [frames, width, height] as const
-const specs = new Map([samplingProgram, nearnessProgram].flatMap((made) => [...made(miniConfig, ...shape).specs]))
+const specs = new Map([samplingProgram, surveyProgram].flatMap((made) => [...made(miniConfig, ...shape).specs]))
 const drawn = Object.entries(initialise(specs, 0)).map(([name, { data, shape }]) => {
   const values = (data as Float32Array).map((v) => v + 0.05 * random.normal())
   return [name, hostTensor(values, shape)] as const

@@ -1,4 +1,4 @@
-// The programs with which a clip is thought: conditions to latents, the puppet, the place's depth, the denoiser, and a look at the place from
+// The programs with which a clip is thought: conditions to latents, the puppet, the place's depth and light, the denoiser, and a look at it from
 // further on. Compiled once per model and shape.
 import { hints } from '../../motion/hints'
 import { compile } from '../backends/onnx'
@@ -13,10 +13,10 @@ import {
   candidates,
   composeClip,
   encodeConditions,
-  placeNearness,
   poseNumbersWidth,
   predictComposition,
   puppetInputs,
+  survey,
   warpBackground,
 } from '../models/animate-anywhere'
 import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
@@ -29,7 +29,7 @@ import type { Model } from './model'
 export interface Programs {
   readonly encode: Executable
   readonly puppet: Executable
-  readonly nearness: Executable
+  readonly survey: Executable
   readonly denoise: Executable
   readonly size: readonly [frames: number, height: number, width: number]
   /** The background, this near, as a frame with this camera sees it. */
@@ -74,20 +74,20 @@ async function compilePrograms(
     config,
   )
   const sampling = samplingProgram(config, T, W, H, adapter?.rank)
-  const near = nearnessProgram(config, T, W, H)
-  const initializers = ({ specs }: Pick<typeof near, 'specs'>) =>
+  const surveying = surveyProgram(config, T, W, H)
+  const initializers = ({ specs }: Pick<typeof surveying, 'specs'>) =>
     Object.fromEntries([...specs.keys()].map((name) => [name, weights[name]!]))
-  const [encode, puppet, nearness, denoise, lookAt] = await Promise.all([
+  const [encode, puppet, survey, denoise, lookAt] = await Promise.all([
     compile(program('encode conditions', { ...encoded })),
     compile(program('candidates', { ...candidates(puppetInputs(T, H, W), W, H) })),
-    compile(near.program, { initializers: initializers(near) }),
+    compile(surveying.program, { initializers: initializers(surveying) }),
     compile(sampling.program, { initializers: initializers(sampling) }),
     compile(lookProgram(W, H)),
   ])
   return {
     encode,
     puppet,
-    nearness,
+    survey,
     denoise,
     size: [T, H, W],
     look: async (background, at) => {
@@ -99,7 +99,7 @@ async function compilePrograms(
       return seen.seen!.data as Float32Array
     },
     dispose: async () => {
-      for (const executable of [encode, puppet, nearness, denoise, lookAt]) await executable.dispose()
+      for (const executable of [encode, puppet, survey, denoise, lookAt]) await executable.dispose()
     },
   }
 }
@@ -137,8 +137,8 @@ export function samplingProgram(
     prior: input('candidate_prior', [1, boneCount, T, H, W]),
   }
   const background = input('ground', [1, 3, H, W])
-  const nearness = input('nearness', [1, 1, H / 8, W / 8])
-  const { frames, gain } = composeClip(scope, parameters, from, { background, nearness })
+  const [nearness, light] = [input('nearness', [1, 1, H / 8, W / 8]), input('light', [1, 3])]
+  const { frames, gain } = composeClip(parameters, from, { background, nearness, light })
   const path = cameraPath(parameters.steps)
   const built = program('denoise', { clean: dctEncode(frames), gain, path })
   const used = new Set(built.inputs.map(({ name }) => name))
@@ -150,10 +150,11 @@ function lookProgram(W: number, H: number) {
   return program('look at the background', { seen: warpBackground(input('background', [1, 3, H, W]), flow) })
 }
 
-/** How near the place of a picture is to somebody who goes through these poses. */
-export function nearnessProgram(config: AnimateAnywhereConfig, T: number, W: number, H: number) {
+/** What the place of a picture is to the person of another, who goes through these poses in it. */
+export function surveyProgram(config: AnimateAnywhereConfig, T: number, W: number, H: number) {
   const scope = new Scope()
   const poses = config.poseNumbers ? input('pose_numbers', [1, T, poseNumbersWidth]) : undefined
-  const nearness = placeNearness(scope, input('background', [1, 3, H, W]), poses)
-  return { program: program('nearness', { nearness }), specs: scope.specs }
+  const picture = (name: string) => input(name, [1, 3, H, W])
+  const found = survey(scope, picture('background'), picture('human'), poses)
+  return { program: program('survey', { ...found }), specs: scope.specs }
 }

@@ -46,7 +46,7 @@ export interface ThinkingJob {
 /** What was thought, for each frame at the model's rate. */
 export interface Thoughts {
   readonly frames: number
-  /** [T, 3, h/4, w/4] log gain of the person. */
+  /** [T, 3, h/16, w/16] log gain of the person. */
   readonly gain: HostTensor
   /** [T, 7] camera path (`cameraPath`) relative to frame 0, travel in units of the place's mean distance. */
   readonly path: HostTensor
@@ -118,7 +118,8 @@ async function thinkWindow(
   const asked = (all: HostTensor): Record<string, HostTensor> => (config.poseNumbers ? { pose_numbers: all } : {})
   const posed = asked(numbers)
   const unposed = asked(hostTensor(new Float32Array(T * poseNumbersWidth), numbers.shape))
-  const { nearness } = await programs.nearness.run({ ...posed, background: conditions.background })
+  const { background, human } = conditions
+  const { nearness, light } = await programs.survey.run({ ...posed, background, human })
   const hint = new Float32Array(hints.length)
   hint[hints.indexOf(job.hint)] = 1
   const D = innerDim(config.transformer)
@@ -155,6 +156,7 @@ async function thinkWindow(
         candidate_prior: puppet.prior!,
         ground: conditions.background,
         nearness: nearness!,
+        light: light!,
       })
       return { clean: result.clean!.data as Float32Array, extra: result }
     },

@@ -3,8 +3,9 @@ import { hints } from '../../motion/hints'
 import type { Hint } from '../../motion/hints'
 import { BODY } from '../../motion/types'
 import { distanceToLine, epipolarLine, fundamentalMatrix, relativePose } from '../geometry/epipolar'
+import { lightBetween } from '../training/clip'
 import type { Clip, PoseClip } from '../training/clip'
-import { generateClip, samplePoseAndFlow } from './generate'
+import { generateClip, samplePlace, samplePoseAndFlow } from './generate'
 import { clipStrip } from './sheet'
 
 const size = { width: 96, height: 64, frames: 5, fps: 12 }
@@ -87,6 +88,19 @@ describe('a synthetic clip', () => {
       backgroundFlow,
       cameraPath,
     })
+  })
+
+  it('tells of its first frame and its reference alone how much brighter the person is in it', () => {
+    // Their people are in the frame from head to foot.
+    const off = [8, 12, 16, 24].flatMap((seed) => {
+      const clip = generateClip({ seed, ...size, frames: 1 })
+      const { referenceHuman, light } = samplePlace({ seed, ...size, frames: 1 })
+      expect(referenceHuman).toEqual(clip.referenceHuman)
+      // Whole people in two poses, beside one person in two lights.
+      const whole = lightBetween([clip.frames, clip.humanMask], [clip.referenceHuman, clip.referenceMask])
+      return light.map((gain, c) => Math.abs(gain - whole[c]!))
+    })
+    expect(Math.max(...off)).toBeLessThan(0.15)
   })
 
   it('shows the person where the key points are', () => {

@@ -6,7 +6,7 @@ import type { WorldPose } from '../../motion/motion'
 import type { Hint } from '../../motion/hints'
 import { projectJoints } from '../../motion/project'
 import { Random } from '../nn/random'
-import { FLOW_CELL } from '../training/clip'
+import { FLOW_CELL, lightBetween } from '../training/clip'
 import type { Clip, PlaceClip, PoseClip } from '../training/clip'
 import { actionFor, performance, portraitPose } from './action'
 import type { Action } from './action'
@@ -22,10 +22,11 @@ import { drawPerson } from './person-image'
 import { bodyParts } from './person-shape'
 import { makePlace } from './place-kinds'
 import { FLOOR } from './place'
-import type { Place } from './place'
-import { copyCanvas, createCanvas, drawPlace, raysOf } from './place-image'
+import type { FloorLight, Light, Place } from './place'
+import { clear, copyCanvas, createCanvas, drawPlace, raysOf } from './place-image'
 import type { Canvas } from './place-image'
 import { makePortrait } from './portrait'
+import type { Portrait } from './portrait'
 import { drawShadow } from './shadow'
 import { cameraBetween } from './shoot'
 import { makeShot } from './shot'
@@ -114,37 +115,49 @@ function distanceOf({ positions }: WorldPose, camera: Camera): number {
   return projectPoint(camera, positions.get('hips')!)[2]
 }
 
-/** The same, and the place as the first frame shows it: tens of milliseconds. */
+/** The same, with the place as the first frame shows it, and the person's picture: tens of milliseconds. */
 export function samplePlace(options: SynthOptions): PlaceClip {
   const scene = makeScene(options)
-  const [first] = scene.shot.cameras as [Camera]
-  const empty = createCanvas(first.width, first.height)
-  const { gain } = setUp(scene, empty)
-  const ground = new Uint8Array(first.width * first.height * 3)
-  develop(empty, gain, ground)
-  return { ...poseClip(options, scene), ground }
+  const { random, action, place, poses, shot } = scene
+  const pixels = options.width * options.height
+  const canvas = createCanvas(options.width, options.height)
+  const { floor, gain } = setUp(scene, canvas)
+  const ground = new Uint8Array(pixels * 3)
+  develop(canvas, gain, ground)
+  const person = makePerson(random.fork('person'), action.build)
+  const { light: studio, gain: exposure, ...portrait } = portraitOf(scene, person, canvas)
+  // The person of the first frame in either light.
+  const parts = bodyParts(person, poses[0]!)
+  const seenIn = (light: Light, gain: Rgb, floor?: FloorLight) => {
+    const [picture, mask] = [new Uint8Array(pixels * 3), new Uint8Array(pixels)]
+    clear(canvas)
+    drawPerson(parts, light, shot.personCameras[0]!, canvas, floor)
+    coverage(canvas, mask)
+    develop(canvas, gain, picture, 0)
+    return [picture, mask] as const
+  }
+  const apart = shot.cameras !== shot.personCameras
+  const light = lightBetween(seenIn(place.light, gain, apart ? undefined : floor), seenIn(studio, exposure))
+  return { ...poseClip(options, scene), ...portrait, ground, light }
 }
 
 /** The whole clip `seed`. */
 export function generateClip(options: SynthOptions): Clip {
   const scene = makeScene(options)
-  const { random, action, place } = scene
-  const person = makePerson(random.fork('person'), action.build)
+  const person = makePerson(scene.random.fork('person'), scene.action.build)
   const empty = createCanvas(options.width, options.height)
   const canvas = createCanvas(options.width, options.height)
+  const made = film(scene, person, empty, canvas)
+  const { referenceHuman, referenceMask, reference } = portraitOf(scene, person, canvas)
+  return { ...poseClip(options, scene), ...made, referenceHuman, referenceMask, reference }
+}
+
+/** The person of the scene at another moment and elsewhere, and how that picture is exposed. */
+function portraitOf({ random, action, place }: Scene, person: Person, canvas: Canvas): Portrait & { gain: Rgb } {
   const elsewhere = random.fork('reference')
-  return {
-    ...poseClip(options, scene),
-    ...film(scene, person, empty, canvas),
-    ...makePortrait(
-      elsewhere,
-      person,
-      portraitPose(elsewhere, action),
-      place,
-      makeGain(elsewhere, NORMAL, NORMAL),
-      canvas,
-    ),
-  }
+  const pose = portraitPose(elsewhere, action)
+  const gain = makeGain(elsewhere, NORMAL, NORMAL)
+  return { ...makePortrait(elsewhere, person, pose, place, gain, canvas), gain }
 }
 
 type Film = Pick<Clip, 'frames' | 'background' | 'humanMask' | 'handMask'>

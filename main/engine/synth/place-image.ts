@@ -36,6 +36,12 @@ export function createCanvas(width: number, height: number): Canvas {
   }
 }
 
+/** Makes it show nothing. */
+export function clear({ depth, id }: Canvas): void {
+  depth.fill(Infinity)
+  id.fill(SKY)
+}
+
 /** Makes `to` show what `from` shows; both of one size. */
 export function copyCanvas(from: Canvas, to: Canvas): void {
   to.colour.set(from.colour)

@@ -12,15 +12,16 @@ import { coverage, develop } from './develop'
 import type { Person } from './person'
 import { drawPerson } from './person-image'
 import { bodyParts } from './person-shape'
-import { SKY } from './place'
 import type { Light, Place } from './place'
-import { SUPERSAMPLING } from './place-image'
+import { SUPERSAMPLING, clear } from './place-image'
 import type { Canvas } from './place-image'
 
 /** Byte of the neutral ground. */
 const GROUND = 127
 
 export interface Portrait {
+  /** What the person is lit by. */
+  light: Light
   referenceHuman: Uint8Array
   referenceMask: Uint8Array
   reference: Keypoints
@@ -38,14 +39,14 @@ export function makePortrait(
   const width = canvas.width / SUPERSAMPLING
   const height = canvas.height / SUPERSAMPLING
   const camera = portraitCamera(pose, facingOf(pose) + viewFrom(random), random.uniform(0.74, 0.92), width, height)
-  canvas.depth.fill(Infinity)
-  canvas.id.fill(SKY)
-  drawPerson(bodyParts(person, pose), portraitLight(random, light, night), camera, canvas)
+  const studio = portraitLight(random, light, night)
+  clear(canvas)
+  drawPerson(bodyParts(person, pose), studio, camera, canvas)
   const referenceMask = new Uint8Array(width * height)
   const referenceHuman = new Uint8Array(width * height * 3)
   coverage(canvas, referenceMask)
   develop(canvas, gain, referenceHuman, GROUND)
-  return { referenceHuman, referenceMask, reference: projectJoints(pose.positions, camera) }
+  return { light: studio, referenceHuman, referenceMask, reference: projectJoints(pose.positions, camera) }
 }
 
 /** Radians from the front: four of five pictures are roughly frontal, some from the side, some from behind. */

@@ -47,15 +47,19 @@ export function poseFeedsAsNumbers(clips: readonly PoseClip[], shape: BatchShape
   return { ...numberFeeds(clips, shape), ...hintFeed(clips), ...cameraFeeds(clips, shape) }
 }
 
-/** Feeds of the stage 'places': pictures of places and the first poses in them, and how near the places truly are. */
+/** Feeds of the stage 'places': pictures of places and people, the first poses, and how near and bright it truly is. */
 export function placeFeeds(places: readonly PlaceClip[], shape: BatchShape): Record<string, HostTensor> {
   const { batch: B, width: W, height: H } = shape
-  const ground = new Float32Array(B * 3 * W * H)
+  const area = 3 * W * H
+  const [ground, person] = [new Float32Array(B * area), new Float32Array(B * area)]
   places.forEach((place, b) => {
-    planes(place.ground, ground, b * 3 * W * H)
+    planes(place.ground, ground, b * area)
+    planes(place.referenceHuman, person, b * area)
   })
   return {
     ground: hostTensor(ground, [B, 3, H, W]),
+    person: hostTensor(person, [B, 3, H, W]),
+    light: hostTensor(Float32Array.from(places.flatMap(({ light }) => light)), [B, 3]),
     ...nearnessFeed(places, shape),
     ...numberFeeds(places, shape),
   }
@@ -95,17 +99,14 @@ export async function pictureFeeds(
     Math.min(alphas.length - 1, Math.floor(alphas.length / (1 + Math.exp(-timestepMean - random.normal())))),
   )
   const area = 3 * W * H
-  const [frames, background, ground, human, humanPose] = [B * T, B, B, B, B].map((n) => new Float32Array(n * area)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ]
+  const pictures = (count: number) => new Float32Array(count * area)
+  const [frames, background, ground] = [pictures(B * T), pictures(B), pictures(B)]
+  const [human, humanPose, person] = [pictures(B), pictures(B), pictures(B)]
   humanPose.fill(-1)
   clips.forEach((clip, b) => {
     for (let t = 0; t < T; t++) planes(clip.frames.subarray(t * area, (t + 1) * area), frames, (b * T + t) * area)
     planes(clip.background.subarray(0, area), ground, b * area)
+    planes(clip.referenceHuman, person, b * area)
     if (!withReference[b]) return
     planes(clip.background.subarray(0, area), background, b * area)
     planes(clip.referenceHuman, human, b * area)
@@ -137,6 +138,7 @@ export async function pictureFeeds(
     ...(await candidateFeeds(clips, composed, W, H)),
     ...handFeeds(clips, composed, steps, alphas.length),
     ground: hostTensor(ground, [B, 3, H, W]),
+    person: hostTensor(person, [B, 3, H, W]),
     composed: hostTensor(BigInt64Array.from(composed, BigInt), [S]),
   }
 }

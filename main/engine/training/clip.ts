@@ -45,10 +45,12 @@ export interface PoseClip {
   readonly nearness: Float32Array
 }
 
-/** A clip of which the place is seen, without the person and as frame 0 shows it. */
-export interface PlaceClip extends PoseClip {
-  /** [H, W, 3] bytes. */
+/** A clip of which single pictures are seen: the place, and the person elsewhere. */
+export interface PlaceClip extends PoseClip, Pick<Clip, 'referenceHuman'> {
+  /** [H, W, 3]: the place without the person, as frame 0 shows it. */
   readonly ground: Uint8Array
+  /** Log of how much brighter than in `referenceHuman` the person is in frame 0: red, green, blue. */
+  readonly light: readonly number[]
 }
 
 export interface Clip extends PoseClip {
@@ -63,6 +65,20 @@ export interface Clip extends PoseClip {
   readonly referenceHuman: Uint8Array
   readonly referenceMask: Uint8Array
   readonly reference: Keypoints
+}
+
+/** Log of how much brighter `lit` is than `plain`, per channel, where their masks (0..255) show somebody; 0 where one shows nobody. */
+export function lightBetween(lit: readonly [picture: Uint8Array, mask: Uint8Array], plain: typeof lit): number[] {
+  const meansOf = ([picture, mask]: typeof lit) => {
+    const sums = [0, 0, 0]
+    mask.forEach((share, i) => {
+      if (share > 127) for (let c = 0; c < 3; c++) sums[c]! += picture[i * 3 + c]!
+    })
+    const covered = mask.reduce((count, share) => count + (share > 127 ? 1 : 0), 0)
+    return covered ? sums.map((sum) => Math.max(sum / covered, 1)) : undefined
+  }
+  const [a, b] = [meansOf(lit), meansOf(plain)]
+  return [0, 1, 2].map((c) => (a && b ? Math.log(a[c]! / b[c]!) : 0))
 }
 
 interface Layout {

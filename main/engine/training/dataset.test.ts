@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateClip } from '../synth'
-import { readClip } from './clip'
+import { lightBetween, readClip } from './clip'
 import { openDataset } from './dataset'
 import { writeDataset } from './dataset-writer'
 import { openSynthetic } from './synthetic'
@@ -78,6 +78,21 @@ describe('a dataset on disk', () => {
     const writing = writeDataset(late, source(5), (done) => done === 2 && stop.abort(new Error('stopped')), stop.signal)
     await expect(writing).rejects.toThrow('stopped')
     expect(readdirSync(root)).toEqual(['set'])
+  })
+})
+
+describe('light', () => {
+  const picture = (value: number) => new Uint8Array(12).fill(value)
+  const mask = Uint8Array.of(255, 0, 200, 100)
+
+  it('is the log of how much brighter the same person is', () => {
+    const lit = picture(80)
+    lit[3] = 255 // nobody is there
+    for (const gain of lightBetween([lit, mask], [picture(40), mask])) expect(gain).toBeCloseTo(Math.log(2), 6)
+  })
+
+  it('is as it was where nobody is seen', () => {
+    expect(lightBetween([picture(80), new Uint8Array(4)], [picture(40), mask])).toEqual([0, 0, 0])
   })
 })
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { UserError, reason } from '../../media/errors'
 import { hints } from '../../motion/hints'
 import { Random } from '../nn/random'
-import { FLOW_CELL, readClip } from './clip'
+import { FLOW_CELL, lightBetween, readClip } from './clip'
 import type { Clip, PlaceClip, PoseClip } from './clip'
 
 /** Name of the file that makes a folder a dataset; written last. */
@@ -80,10 +80,15 @@ export function openDataset(dir: string): Dataset {
 }
 
 /** What a whole clip knows of its place. */
-const firstPlace = (clip: Clip): PlaceClip => ({
-  ...clip,
-  ground: clip.background.subarray(0, 3 * clip.width * clip.height),
-})
+function firstPlace(clip: Clip): PlaceClip {
+  const pixels = clip.width * clip.height
+  const [ground, frame] = [clip.background, clip.frames].map((of) => of.subarray(0, 3 * pixels))
+  return {
+    ...clip,
+    ground: ground!,
+    light: lightBetween([frame!, clip.humanMask.subarray(0, pixels)], [clip.referenceHuman, clip.referenceMask]),
+  }
+}
 
 function readDescription(dir: string): DatasetDescription {
   const file = path.join(dir, DATASET_FILE)

@@ -36,6 +36,7 @@ export const mirrorPlace = (clip: PlaceClip): PlaceClip => ({
   ...clip,
   ...mirrorPoses(clip),
   ground: flipRows(clip.ground, clip.width, 3),
+  referenceHuman: flipRows(clip.referenceHuman, clip.width, 3),
 })
 
 /** The whole clip in a mirror. */

@@ -12,12 +12,18 @@ import {
   encodeConditions,
   frameSize,
   perClip,
-  placeNearness,
   poseNumbersWidth,
   predictCamera,
   predictComposition,
+  survey,
 } from '../models/animate-anywhere'
-import type { AnimateAnywhereConfig, Candidates, NetworkInputs, NetworkOptions } from '../models/animate-anywhere'
+import type {
+  AnimateAnywhereConfig,
+  Candidates,
+  NetworkInputs,
+  NetworkOptions,
+  Survey,
+} from '../models/animate-anywhere'
 import { dctCell, dctChannels, dctEncode } from '../models/codec/dct'
 import { innerDim, tokenGrid } from '../models/cogvideox'
 import type { TokenGrid } from '../models/cogvideox'
@@ -34,8 +40,9 @@ import type { Stage } from './stages'
 const cameraWeight = 0.06
 /** Weight of where the camera travels, beside what its steps do at the person's distance. */
 const travelShare = 0.5
-/** Error of nearness that counts as small. */
+/** Error of nearness that counts as small, and of the log gain of light. */
 const nearnessDelta = 0.3
+const lightDelta = 0.3
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
 
@@ -85,7 +92,7 @@ export function objective(
     stage === 'poses'
       ? cameraTerms(predictCamera(scope, poseInputs(shape), config), shape)
       : stage === 'places'
-        ? nearnessTerms(scope, config, shape)
+        ? surveyTerms(scope, config, shape)
         : stage === 'control'
           ? controlTerms(scope, config, shape)
           : pictureTerms(scope, config, shape, stage, options)
@@ -198,12 +205,19 @@ function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' |
 
 const trueNearness = ({ batch: B, width: W, height: H }: BatchShape): Tensor => input('nearness', [B, 1, H / 8, W / 8])
 
-/** How near the place is, from its picture and somebody's first pose: mean Huber error. */
-function nearnessTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
-  const ground = input('ground', [shape.batch, 3, shape.height, shape.width])
-  const { poseNumbers } = poseInputs(shape)
-  const nearness = placeNearness(scope, ground, config.poseNumbers ? poseNumbers : undefined)
-  return { loss: mean(huber(sub(nearness, trueNearness(shape)), nearnessDelta)) }
+/** What a place is to somebody, from both pictures and the first pose: mean Huber errors. */
+function surveyTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
+  const found = surveyed(scope, shape, config.poseNumbers ? poseInputs(shape).poseNumbers : undefined)
+  const nearness = mean(huber(sub(found.nearness, trueNearness(shape)), nearnessDelta))
+  const light = mean(huber(sub(found.light, input('light', [shape.batch, 3])), lightDelta))
+  return { loss: add(nearness, light), nearness, light }
+}
+
+/** The place as the first frame shows it, and what it is to the person. */
+function surveyed(scope: Scope, shape: BatchShape, poseNumbers: Tensor | undefined): Survey & { background: Tensor } {
+  const picture = (name: string) => input(name, [shape.batch, 3, shape.height, shape.width])
+  const background = picture('ground')
+  return { background, ...survey(scope, background, picture('person'), poseNumbers) }
 }
 
 function pictureTerms(
@@ -229,9 +243,7 @@ function pictureTerms(
     colour: input('candidate_colour', [B, boneCount, 3, S, H, W]),
     prior: input('candidate_prior', [B, boneCount, S, H, W]),
   }
-  const background = input('ground', [B, 3, H, W])
-  const nearness = placeNearness(scope, background, inputs.poseNumbers)
-  const composed = composeClip(scope, predicted, from, { background, nearness }, (overTime) =>
+  const composed = composeClip(predicted, from, surveyed(scope, shape, inputs.poseNumbers), (overTime) =>
     gather(overTime, chosen, 1),
   )
   const truth = gather(frames, chosen, 1)

@@ -15,14 +15,15 @@ const human = ['reference', 'joint'] as const
  */
 const trainedIn: readonly (readonly [beginning: string, stages: readonly Stage[]])[] = [
   // What ten times the clips have taught is not worn away by fewer.
-  ['control.poses.', ['poses', 'control']],
+  ['control.poses.', ['poses']],
+  ['bml.camera.', ['poses']],
   ['head.nearness.', ['places']],
-  ['head.camera.', camera],
-  ['head.features.', human],
-  ['head.refiner.', human],
+  ['head.light.', ['places']],
+  ['head.camera.', ['poses', ...camera]],
+  ['head.gain.', human],
   ['control.', camera],
   ['bml.', camera],
-  ['camera.', camera],
+  ['camera.', ['poses', ...camera]],
   ['hint.', camera],
   ['reference.', human],
   [adapterPrefix, ['adapter']],

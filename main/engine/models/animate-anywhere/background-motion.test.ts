@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compile } from '../../backends/onnx'
 import { hostTensor } from '../../ir'
 import type { HostTensor } from '../../ir'
-import { initialise } from '../../nn'
+import { initialise, zeroInit } from '../../nn'
 import { samplingProgram } from '../../render/thinking-programs'
 import { innerDim } from '../cogvideox'
 import { miniConfig, parseConfig } from './config'
@@ -12,11 +12,18 @@ import type { AnimateAnywhereConfig } from './config'
 const [T, W, H] = [3, 48, 32]
 const variant = (backgroundMotion: AnimateAnywhereConfig['backgroundMotion']) => ({ ...miniConfig, backgroundMotion })
 
-/** Camera path of a model whose weights are all drawn anew, those that start at zero included. */
-async function motionOf(config: AnimateAnywhereConfig, change: (feeds: Record<string, HostTensor>) => void) {
+/** Camera path of a model whose weights are all drawn anew, those that start at zero included, but for those of `silent`. */
+async function motionOf(
+  config: AnimateAnywhereConfig,
+  change: (feeds: Record<string, HostTensor>) => void,
+  silent = 'nothing',
+) {
   const { program, specs } = samplingProgram(config, T, W, H)
   const open = new Map(
-    [...specs].map(([name, spec]) => [name, { ...spec, init: { kind: 'normal', std: 0.05 } as const }]),
+    [...specs].map(([name, spec]) => {
+      const init = name.startsWith(silent) ? zeroInit : ({ kind: 'normal', std: 0.05 } as const)
+      return [name, { ...spec, init }]
+    }),
   )
   const executable = await compile(program, { initializers: initialise(open, 1) })
   const fed = program.inputs.filter(({ name }) => !specs.has(name!))
@@ -42,6 +49,14 @@ describe('background motion', () => {
     const [full, none] = [names(miniConfig), names(variant('none'))]
     expect(full.filter((name) => !none.includes(name)).every((name) => name.startsWith('bml.'))).toBe(true)
     expect(none.every((name) => full.includes(name))).toBe(true)
+  })
+
+  it('that the tokens say nothing of is as strong as the BML is asked for', async () => {
+    const asked = (strength: number) =>
+      motionOf(miniConfig, ({ bml }) => (bml!.data as Float32Array).fill(strength), 'head.camera.')
+    const [none, whole] = [await asked(0), await asked(1)]
+    expect(none.every((v) => v === 0)).toBe(true)
+    expect(whole.some((v) => v !== 0)).toBe(true)
   })
 
   it('in two stages follows from poses and hint, never from a picture', async () => {

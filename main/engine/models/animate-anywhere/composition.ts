@@ -1,7 +1,7 @@
 // The composition head: the clip is built from the real pixels of the two pictures,
 //   x0 = gain * sum_k w_k * warp_k(human) + w_bg * warp(background, flow).
-// What is learned are the camera and the place's depth, which make the flow (place-motion.ts), and how bright the person is, so that the same
-// prediction composes a 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
+// What is learned are the camera and the place's depth, which make the flow (place-motion.ts), and how bright the person is (light.ts), so that
+// the same prediction composes a 96 x 64 training clip and a 720p frame. `candidates` has nothing learned in it and runs once per clip.
 import {
   add,
   concat,
@@ -10,7 +10,6 @@ import {
   expand,
   mul,
   reshape,
-  sigmoid,
   slice,
   softmax,
   sub,
@@ -19,27 +18,29 @@ import {
   upsample,
 } from '../../ir'
 import type { Tensor } from '../../ir'
-import { linear } from '../../nn'
+import { linear, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
 import { backgroundPrior } from './candidates'
 import type { Candidates } from './candidates'
 import { cameraSteps } from './place-motion'
-import { refine } from './refiner'
 
-/** Channels in which the tokens speak to the refiner. */
-const featureChannels = 12
+/** What an output of 1 stands for. */
+const gainUnit = 0.3
 
 /** What the network predicts for one clip, per token and per frame; resolution-free. */
 export interface CompositionParameters {
   /** [B, T, 7] the camera's steps from the frame before (`cameraSteps`). */
   readonly steps: Tensor
-  /** [B, T, 12, H', W'] what the tokens tell the refiner. */
-  readonly features: Tensor
+  /**
+   * [B, T, 3, H', W'] log gain of the person's red, green and blue, beyond `personLight`. Whatever more tokens may say of the person they use
+   * to hedge where a limb is uncertain: learned weights made people transparent, shifts of the outline blurred it.
+   */
+  readonly gain: Tensor
 }
 
 /**
  * Tokens of the trunk [B, T H' W', D] -> composition parameters. What composes starts at zero: an untrained model is a puppet on a still
- * picture. With `camera` [B, T, *] (`posesOverTime`) the camera is read from that alone.
+ * picture. The camera is read from the mean of each frame's tokens or, where they are given, from features `camera` [B, T, *] instead.
  */
 export function compositionHead(
   scope: Scope,
@@ -49,10 +50,10 @@ export function compositionHead(
 ): CompositionParameters {
   const [B, , D] = tokens.shape as [number, number, number]
   const { frames: T, rows, columns } = grid
-  const features = linear(scope, 'features', tokens, featureChannels)
+  const gain = mul(linear(scope, 'gain', tokens, 3, { init: zeroInit }), gainUnit)
   return {
     steps: cameraSteps(scope, camera ?? frameMean(reshape(tokens, [B, T, rows * columns, D]))),
-    features: transpose(reshape(features, [B, T, rows, columns, featureChannels]), [0, 1, 4, 2, 3]),
+    gain: transpose(reshape(gain, [B, T, rows, columns, 3]), [0, 1, 4, 2, 3]),
   }
 }
 
@@ -78,22 +79,6 @@ export function compose({ person, share }: Puppet, background: Tensor, gain: Ten
     frames: reshape(add(human, mul(flat(background), ground)), [B, S, 3, H, W]),
     ground: reshape(ground, [B, S, 1, H, W]),
   }
-}
-
-/** Log gain [B, S, 3, H/4, W/4] of the person in the frames of these candidates and background, as the head's features suggest (`refine`). */
-export function personGain(
-  scope: Scope,
-  features: Tensor,
-  from: Candidates,
-  { person, share }: Puppet,
-  background: Tensor,
-): Tensor {
-  const [B, S, , H, W] = background.shape as [number, number, number, number, number]
-  const flat = (x: Tensor) => reshape(x, [B * S, ...x.shape.slice(2)])
-  const cover = transpose(sigmoid(mul(sub(from.prior, backgroundPrior), 0.5)), [0, 2, 1, 3, 4])
-  const told = upsample(flat(features), { size: [H, W], mode: 'bilinear' })
-  const gain = refine(scope, concat([flat(cover), flat(share), flat(person), flat(background), told], 1))
-  return reshape(gain, [B, S, ...gain.shape.slice(1)])
 }
 
 /** The candidates painted over each other. */

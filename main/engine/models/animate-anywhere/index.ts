@@ -24,12 +24,12 @@ export {
   composeClip,
   encodeConditions,
   perClip,
-  placeNearness,
   predictCamera,
   predictComposition,
   predictLatents,
+  survey,
 } from './model'
-export type { ConditionLatents, ConditionPictures } from './model'
+export type { ConditionLatents, ConditionPictures, Survey } from './model'
 export { nearest } from './nearness'
 export type { NetworkInputs, NetworkOptions } from './network'
 export { backgroundFlow, cameraNumbers, cameraPath, frameSize, warpBackground } from './place-motion'

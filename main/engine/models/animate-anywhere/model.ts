@@ -6,9 +6,10 @@ import type { Scope } from '../../nn'
 import { dctEncode } from '../codec/dct'
 import { innerDim, latentHead } from '../cogvideox'
 import type { Candidates } from './candidates'
-import { compose, compositionHead, personGain, puppet } from './composition'
+import { compose, compositionHead, puppet } from './composition'
 import type { Composed, CompositionParameters } from './composition'
 import type { AnimateAnywhereConfig } from './config'
+import { personLight } from './light'
 import { nearness } from './nearness'
 import { network, poseFeatures } from './network'
 import { backgroundFlow, cameraPath, cameraSteps, warpBackground } from './place-motion'
@@ -48,7 +49,10 @@ export function encodeConditions(pictures: ConditionPictures, config: AnimateAny
   }
 }
 
-/** Tokens of the network as composition parameters. */
+/**
+ * Tokens of the network as composition parameters. The BML has a second way to the head, since tokens of 16 pixels blur small steps: what the
+ * ControlNet's pose features say of the camera (`predictCamera`) is added, as strongly as the BML is asked for.
+ */
 export function predictComposition(
   scope: Scope,
   inputs: NetworkInputs,
@@ -56,28 +60,35 @@ export function predictComposition(
   options?: NetworkOptions,
 ): CompositionParameters {
   const { tokens, grid } = network(scope, inputs, config, options)
-  return compositionHead(
+  const { poseNumbers, hint } = inputs
+  const made = compositionHead(
     scope.child('head'),
     tokens,
     { frames: grid.time, rows: grid.height, columns: grid.width },
-    config.backgroundMotion === 'two-stage'
-      ? posesOverTime(scope.child('camera'), inputs.poseNumbers!, inputs.hint, innerDim(config.transformer) / 2)
-      : undefined,
+    config.backgroundMotion === 'two-stage' ? explicitCamera(scope, poseNumbers!, hint, config) : undefined,
   )
+  if (config.backgroundMotion !== 'bml' || !poseNumbers) return made
+  const told = predictCamera(scope, { poseNumbers, hint }, config)
+  return { ...made, steps: add(made.steps, options?.bml ? mul(told, options.bml) : told) }
 }
 
 /**
- * The camera's steps [B, T, 7] as the ControlNet's pose features alone tell them, by a probe that only the first stage has: what poses say
- * about the camera is learned there from ten times the clips, before any token is in play.
+ * The camera's steps [B, T, 7] as the poses alone tell them: by the ControlNet's features of them or, of the explicit two stages, by the first.
+ * This is learned by itself, from ten times the clips, before any token is in play.
  */
 export function predictCamera(
   scope: Scope,
   { poseNumbers, hint }: { readonly poseNumbers: Tensor; readonly hint: Tensor },
   config: AnimateAnywhereConfig,
 ): Tensor {
-  const control = scope.child('control')
-  return cameraSteps(control.child('poses'), poseFeatures(control, poseNumbers, hint, config))
+  return config.backgroundMotion === 'two-stage'
+    ? cameraSteps(scope.child('head'), explicitCamera(scope, poseNumbers, hint, config))
+    : cameraSteps(scope.child('bml'), poseFeatures(scope.child('control'), poseNumbers, hint, config))
 }
+
+/** Features [B, T, *] of the first of the explicit two stages. */
+const explicitCamera = (scope: Scope, poseNumbers: Tensor, hint: Tensor, config: AnimateAnywhereConfig): Tensor =>
+  posesOverTime(scope.child('camera'), poseNumbers, hint, innerDim(config.transformer) / 2)
 
 /** Tokens of the network as a prediction in latent space, [B, F, C, h, w]; config.prediction says what it means. */
 export function predictLatents(
@@ -93,26 +104,38 @@ export function predictLatents(
 
 /**
  * Composition parameters as the clean clip [B, S, 3, H, W] and what it was made by, for all frames or for those that `pick` chooses from
- * the time axis (axis 1) of the parameters. `background` [B, 3, H, W] with how near it is (`placeNearness`).
+ * the time axis (axis 1) of the parameters. `background` [B, 3, H, W] with what is known of it (`survey`).
  */
 export function composeClip(
-  scope: Scope,
   parameters: CompositionParameters,
   from: Candidates,
-  place: { readonly background: Tensor; readonly nearness: Tensor },
+  place: Survey & { readonly background: Tensor },
   pick: (overTime: Tensor) => Tensor = (x) => x,
 ): Composed & { readonly gain: Tensor } {
   const [H, W] = from.prior.shape.slice(3) as [number, number]
   const flow = backgroundFlow(pick(cameraPath(parameters.steps)), place.nearness, W, H, H, W)
   const ground = warpBackground(place.background, flow)
-  const person = puppet(from)
-  const gain = personGain(scope.child('head.refiner'), pick(parameters.features), from, person, ground)
-  return { gain, ...compose(person, ground, gain) }
+  const gain = pick(add(parameters.gain, reshape(place.light, [place.light.shape[0]!, 1, 3, 1, 1])))
+  return { gain, ...compose(puppet(from), ground, gain) }
 }
 
-/** How near the place of `background` [B, 3, H, W] is (`nearness`), to somebody of these poses. */
-export const placeNearness = (scope: Scope, background: Tensor, poseNumbers: Tensor | undefined): Tensor =>
-  nearness(scope.child('head.nearness'), background, poseNumbers && slice(poseNumbers, 1, 0, 1))
+/** What a place is to a person, whom poses say where. */
+export interface Survey {
+  /** [B, 1, H/8, W/8] how near it is (`nearness`). */
+  readonly nearness: Tensor
+  /** [B, 3] how much brighter the person is in it than in their picture (`personLight`). */
+  readonly light: Tensor
+}
+
+/** Looks at the place `background` [B, 3, H, W] and at the picture `human` [B, 3, H, W] of somebody who goes through these poses in it. */
+export function survey(scope: Scope, background: Tensor, human: Tensor, poseNumbers: Tensor | undefined): Survey {
+  const firstPose = poseNumbers && slice(poseNumbers, 1, 0, 1)
+  const head = scope.child('head')
+  return {
+    nearness: nearness(head.child('nearness'), background, firstPose),
+    light: personLight(head.child('light'), background, human, firstPose),
+  }
+}
 
 /** One of B values per clip times everything of that clip: x [B, ...] * factor [B]. */
 export function perClip(x: Tensor, factor: Tensor): Tensor {

@@ -1,11 +1,14 @@
 // The pose sequence as numbers, beside its picture. In a 16-px token a face is two pixels and a step is less than one: a small model does
 // not learn to read the way somebody walks from the picture alone (measured: nothing in 5,000 clips), but does from the same key points.
 import type { Keypoints } from '../../../motion/types'
+import { mul, reshape, slice, constant } from '../../ir'
+import type { Tensor } from '../../ir'
 import { bonePose, steadySizes } from './bone-pose'
 
 const joints = 18
+const perJoint = 7
 /** Per joint: confidence, place in the frame (2), place in the body (2), step from the frame before (2); and the body's size and its change. */
-export const poseNumbersWidth = joints * 7 + 2
+export const poseNumbersWidth = joints * perJoint + 2
 /** Steps from frame to frame are small: they are given ten times larger. */
 const stepScale = 10
 
@@ -37,6 +40,14 @@ export function poseNumbers(poses: readonly Keypoints[], width: number, height: 
     put(stepScale * Math.log(size / sizes[Math.max(0, t - 1)]!))
   })
   return out
+}
+
+/** Where in a frame of width x height the joints are, each axis -1 to 1: of numbers [B, T, 128], [B, T, 18, 2]; the centre for those that are absent. */
+export function jointPlaces(poseNumbers: Tensor, width: number, height: number): Tensor {
+  const [B, T] = poseNumbers.shape as [number, number, number]
+  const side = Math.sqrt(width * height)
+  const numbers = reshape(slice(poseNumbers, 2, 0, joints * perJoint), [B, T, joints, perJoint])
+  return mul(slice(numbers, 3, 1, 3), constant(Float32Array.of((2 * side) / width, (2 * side) / height), [2]))
 }
 
 /** Middle of the hips, or of all that is seen. */

@@ -1,44 +1,48 @@
 import { describe, expect, it } from 'vitest'
 import { compile } from '../../backends/onnx'
-import { grad, hostTensor, input, mean, mul, program } from '../../ir'
+import { hostTensor, input, program } from '../../ir'
 import { Random, Scope, initialise } from '../../nn'
 import { boneCount } from './bones'
 import { compose, puppet } from './composition'
-import { refine } from './refiner'
+import { personLight } from './light'
 
-const [N, C, H, W] = [2, 9, 16, 24]
+const [B, W, H, P] = [2, 48, 32, 128]
 const K = boneCount
-const random = new Random('refiner')
-const evidence = hostTensor(random.normals(N * C * H * W), [N, C, H, W])
+const random = new Random('light')
+const noise = () =>
+  hostTensor(
+    Float32Array.from({ length: B * 3 * H * W }, () => random.uniform(-1, 1)),
+    [B, 3, H, W],
+  )
+const grey = hostTensor(new Float32Array(B * 3 * H * W), [B, 3, H, W])
+const [place, human] = [noise(), noise()]
 
-describe('the refiner', () => {
+/** The light that a network of these weights finds, [B, 3]. */
+async function found(std: number, changed: { background?: typeof place; human?: typeof place; pose?: number } = {}) {
   const scope = new Scope()
-  const gain = refine(scope, input('evidence', [N, C, H, W]))
+  const picture = (name: string) => input(name, [B, 3, H, W])
+  const light = personLight(scope, picture('background'), picture('human'), input('pose', [B, 1, P]))
+  expect(light.shape).toEqual([B, 3])
+  const drawn = [...scope.specs].map(([name, spec]) => {
+    return [name, std ? { ...spec, init: { kind: 'normal', std } as const } : spec] as const
+  })
+  const executable = await compile(program('light', { light }), { initializers: initialise(new Map(drawn), 0) })
+  const pose = hostTensor(new Float32Array(B * P).fill(changed.pose ?? 0), [B, 1, P])
+  const result = await executable.run({ background: place, human, ...changed, pose })
+  await executable.dispose()
+  return [...(result.light!.data as Float32Array)]
+}
 
-  it('says nothing before it has learned: a gain of none for every fourth pixel', async () => {
-    const executable = await compile(program('refine', { gain }))
-    const out = await executable.run({ ...initialise(scope.specs, 1), evidence })
-    expect(out.gain!.shape).toEqual([N, 3, H / 4, W / 4])
-    expect((out.gain!.data as Float32Array).every((v) => v === 0)).toBe(true)
-    await executable.dispose()
+describe('how bright a person is in a place', () => {
+  it('is as in their picture before anything is learned', async () => {
+    expect(await found(0)).toEqual(Array(B * 3).fill(0))
   })
 
-  it('sees the whole frame from every pixel: a far corner changes what is said of the first', async () => {
-    const weights = initialise(scope.specs, 1)
-    ;(weights['gain.weight']!.data as Float32Array).fill(0.1)
-    const executable = await compile(program('refine', { gain }))
-    const firstCell = async (picture: typeof evidence) => {
-      const out = await executable.run({ ...weights, evidence: picture })
-      return (out.gain!.data as Float32Array)[0]!
-    }
-    const other = hostTensor(Float32Array.from(evidence.data as Float32Array), evidence.shape)
-    ;(other.data as Float32Array)[H * W - 1]! += 5
-    expect(await firstCell(other)).not.toBe(await firstCell(evidence))
-    await executable.dispose()
-  })
-
-  it('learns through all of its weights', () => {
-    expect(() => grad(mean(mul(gain, gain)), [...scope.weights.values()])).not.toThrow()
+  it('depends on the place, on the picture and on where the person stands', async () => {
+    const plain = await found(0.1)
+    expect(new Set(plain).size).toBe(B * 3)
+    for (const other of [{ background: grey }, { human: grey }, { pose: 1 }])
+      expect(await found(0.1, other)).not.toEqual(plain)
   })
 })
 
