@@ -47,6 +47,33 @@ describe('camera paths of two windows', () => {
   })
 })
 
+describe('a long clip', () => {
+  /** How much more of the place is seen in frame t than in frame 0. */
+  const seen = (path: Float32Array, t: number) => Math.exp(path[t * 7 + 2]!) * (1 - path[t * 7 + 6]!)
+  const drawingBack = { zooming: [2, 0.03], going: [6, -0.03] } as const
+
+  it('draws back no farther than its picture reaches, and slows down before it does', () => {
+    for (const [k, step] of Object.values(drawingBack)) {
+      const endless = new Float32Array(300 * 7).map((_, i) => (i % 7 === k ? step * Math.floor(i / 7) : 0))
+      const path = forgetting(endless, 12)
+      expect(seen(path, 12)).toBeCloseTo(seen(endless, 12), 5)
+      const speeds = Array.from({ length: 287 }, (_, t) => seen(path, t + 13) - seen(path, t + 12))
+      expect(Math.min(...speeds)).toBeGreaterThan(-1e-4)
+      expect(Math.max(...speeds.map((speed, t) => speed - (speeds[t - 1] ?? speed)))).toBeLessThan(0.003)
+      expect(seen(path, 299)).toBeLessThan(Math.exp(0.5) + 0.01)
+    }
+  })
+
+  it('that has drawn back comes closer again at once', () => {
+    const zoom = (t: number) => (t < 100 ? 0.03 * t : 3 - 0.03 * (t - 99))
+    const path = forgetting(
+      new Float32Array(120 * 7).map((_, i) => (i % 7 === 2 ? zoom(Math.floor(i / 7)) : 0)),
+      12,
+    )
+    expect(path[110 * 7 + 2]! - path[100 * 7 + 2]!).toBeCloseTo(-0.3, 4)
+  })
+})
+
 describe('a camera measured by the place', () => {
   it('goes half as far before a place twice as far away', () => {
     const truck = Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0.1, 0, 0, 0, 0.2, 0, 0.4])

@@ -15,6 +15,8 @@ const leastMean = 0.1
 const believed = 0.5
 /** Least of the place's distance that a long way forward leaves. */
 const leastLeft = 0.2
+/** Log of how much more (back) or less (forth) of the place a long clip's camera may see than in frame 0: freely, and at most. */
+const range = { back: { free: 0.2, most: 0.5 }, forth: { free: 0.8, most: 1.4 } } as const
 
 /**
  * A camera and a place, measured by the mean nearness of the place: how far somebody is changes from one window of a clip to the next.
@@ -52,11 +54,17 @@ export function joinPaths(whole: Float32Array, part: Float32Array, start: number
   return joined
 }
 
-/** The path [T, 7] of a clip that forgets from frame `from` on. */
+/**
+ * The path [T, 7] of a clip that forgets from frame `from` on, and whose camera stops where the picture ends: one that goes on drawing back sees
+ * nothing but the place's mirror images, and one that goes on coming closer nothing but its pixels.
+ */
 export function forgetting(path: Float32Array, from: number): Float32Array {
   const out = path.slice()
-  for (let t = from; t < path.length / cameraNumbers - 1; t++)
-    out.set(forget(after(at(out, t), step(at(path, t), at(path, t + 1)))), (t + 1) * cameraNumbers)
+  for (let t = from; t < path.length / cameraNumbers - 1; t++) {
+    const here = at(out, t)
+    const there = after(here, step(at(path, t), at(path, t + 1)))
+    out.set(forget(held(seen(here), there)), (t + 1) * cameraNumbers)
+  }
   return out
 }
 
@@ -74,9 +82,23 @@ const after = (here: Float32Array, next: readonly number[]): number[] => [
   ...[4, 5, 6].map((k) => here[k]! + next[k]!),
 ]
 
+/** Log of how much more of the place is seen than in frame 0, at its mean distance. */
+const seen = (place: ArrayLike<number>): number => place[2]! + Math.log(left(place[6]!))
+
+/** The place, for a camera that saw so much `before`: the nearer the end of its range, the less farther it goes. Back it goes freely. */
+function held(before: number, place: readonly number[]): number[] {
+  const change = seen(place) - before
+  const { free, most } = change > 0 ? range.back : range.forth
+  const room = Math.min(Math.max((most - Math.abs(before)) / (most - free), 0), 1)
+  const outwards = change > 0 === before > 0
+  return outwards ? place.map((v, k) => (k === 2 ? v - change * (1 - room) : v)) : [...place]
+}
+
+/** Share of its distance that a way towards the place leaves. */
+const left = (way: number): number => Math.max(leastLeft, 1 - way)
+
 /** Some of the travel becomes a turn and a zoom that do the same to the place at its mean distance. */
 function forget([dx, dy, z, r, x, y, far]: readonly number[]): number[] {
-  const left = (way: number) => Math.max(leastLeft, 1 - way)
   const kept = 1 - forgotten
   const scale = left(far!) / left(kept * far!)
   return [
