@@ -12,9 +12,9 @@ describe('the start of the app', () => {
   })
 
   it('finds the project that was double-clicked', () => {
-    const file = (...argv: string[]) => projectFile(['studio', ...argv], '/work')
+    const file = (...argv: string[]) => projectFile(['studio', ...argv], '/films')
     expect(file()).toBeUndefined()
-    expect(file('.', '--no-sandbox', 'a.anywhere')).toBe(path.resolve('/work/a.anywhere'))
+    expect(file('.', '--no-sandbox', 'a.anywhere')).toBe(path.resolve('/films/a.anywhere'))
     expect(file('/films/Ä b.ANYWHERE')).toBe(path.resolve('/films/Ä b.ANYWHERE'))
     expect(file('--x.anywhere', 'a.txt')).toBeUndefined()
   })

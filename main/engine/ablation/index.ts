@@ -7,7 +7,7 @@ import { tableNames, variantName, variantsOf } from './plan'
 import type { TableName } from './plan'
 import { makeReport } from './report'
 import type { Report } from './report'
-import { runVariant, unitsOf } from './run'
+import { runVariant, unitsBefore, unitsOf } from './run'
 import type { Result } from './run'
 
 export { markdown } from './report'
@@ -34,12 +34,7 @@ export async function ablate({ tables, seeds, budget, folder, onProgress, signal
   // Seed by seed, so that an early look shows every variant.
   const plan = seedList.flatMap((seed) => variantsOf(tables).map((variant) => ({ variant, seed })))
   const each = unitsOf(budget)
-  const { places, poses, control } = budget
-  const drawn = places.steps + poses.steps + control.steps
-  const before = {
-    ...{ places: 0, poses: places.steps, control: places.steps + poses.steps },
-    ...{ joint: drawn, evaluate: drawn + budget.joint.steps },
-  }
+  const before = unitsBefore(budget)
   const runs: Result[] = []
   for (const [i, { variant, seed }] of plan.entries()) {
     const name = `${variantName(variant)}-seed${seed}`

@@ -43,9 +43,17 @@ export type Result = z.infer<typeof resultSchema>
 export type OnUnit = (what: AblationStage | 'evaluate', done: number) => void
 type AblationStage = 'poses' | 'places' | 'control' | 'joint'
 
+/** Units of work that a run reports before each of its parts. */
+export function unitsBefore({ places, poses, control, joint }: Budget): Record<Parameters<OnUnit>[0], number> {
+  const drawn = places.steps + poses.steps + control.steps
+  return {
+    ...{ places: 0, poses: places.steps, control: places.steps + poses.steps },
+    ...{ joint: drawn, evaluate: drawn + joint.steps },
+  }
+}
+
 /** Units of work that a run reports. */
-export const unitsOf = ({ poses, places, control, joint, measuring }: Budget): number =>
-  poses.steps + places.steps + control.steps + joint.steps + measuring.clips
+export const unitsOf = (budget: Budget): number => unitsBefore(budget).evaluate + budget.measuring.clips
 
 /** Version of what is measured: results of an earlier one are measured again. */
 const measuringVersion = 3

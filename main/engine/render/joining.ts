@@ -86,12 +86,12 @@ const after = (here: Float32Array, next: readonly number[]): number[] => [
 const seen = (place: ArrayLike<number>): number => place[2]! + Math.log(left(place[6]!))
 
 /** The place, for a camera that saw so much `before`: the nearer the end of its range, the less farther it goes. Back it goes freely. */
-function held(before: number, place: readonly number[]): number[] {
+function held(before: number, place: readonly number[]): readonly number[] {
   const change = seen(place) - before
   const { free, most } = change > 0 ? range.back : range.forth
   const room = Math.min(Math.max((most - Math.abs(before)) / (most - free), 0), 1)
   const outwards = change > 0 === before > 0
-  return outwards ? place.map((v, k) => (k === 2 ? v - change * (1 - room) : v)) : [...place]
+  return outwards ? place.map((v, k) => (k === 2 ? v - change * (1 - room) : v)) : place
 }
 
 /** Share of its distance that a way towards the place leaves. */

@@ -26,7 +26,6 @@ import type { FloorLight, Light, Place } from './place'
 import { clear, copyCanvas, createCanvas, drawPlace, raysOf } from './place-image'
 import type { Canvas } from './place-image'
 import { makePortrait } from './portrait'
-import type { Portrait } from './portrait'
 import { drawShadow } from './shadow'
 import { cameraBetween } from './shoot'
 import { makeShot } from './shot'
@@ -125,7 +124,7 @@ export function samplePlace(options: SynthOptions): PlaceClip {
   const ground = new Uint8Array(pixels * 3)
   develop(canvas, gain, ground)
   const person = makePerson(random.fork('person'), action.build)
-  const { light: studio, gain: exposure, ...portrait } = portraitOf(scene, person, canvas)
+  const studio = portraitOf(scene, person, canvas)
   // The person of the first frame in either light.
   const parts = bodyParts(person, poses[0]!)
   const seenIn = (light: Light, gain: Rgb, floor?: FloorLight) => {
@@ -137,8 +136,8 @@ export function samplePlace(options: SynthOptions): PlaceClip {
     return [picture, mask] as const
   }
   const apart = shot.cameras !== shot.personCameras
-  const light = lightBetween(seenIn(place.light, gain, apart ? undefined : floor), seenIn(studio, exposure))
-  return { ...poseClip(options, scene), ...portrait, ground, light }
+  const light = lightBetween(seenIn(place.light, gain, apart ? undefined : floor), seenIn(studio.light, studio.gain))
+  return { ...poseClip(options, scene), referenceHuman: studio.portrait.referenceHuman, ground, light }
 }
 
 /** The whole clip `seed`. */
@@ -147,17 +146,20 @@ export function generateClip(options: SynthOptions): Clip {
   const person = makePerson(scene.random.fork('person'), scene.action.build)
   const empty = createCanvas(options.width, options.height)
   const canvas = createCanvas(options.width, options.height)
-  const made = film(scene, person, empty, canvas)
-  const { referenceHuman, referenceMask, reference } = portraitOf(scene, person, canvas)
-  return { ...poseClip(options, scene), ...made, referenceHuman, referenceMask, reference }
+  return {
+    ...poseClip(options, scene),
+    ...film(scene, person, empty, canvas),
+    ...portraitOf(scene, person, canvas).portrait,
+  }
 }
 
-/** The person of the scene at another moment and elsewhere, and how that picture is exposed. */
-function portraitOf({ random, action, place }: Scene, person: Person, canvas: Canvas): Portrait & { gain: Rgb } {
+/** The person of the scene at another moment and elsewhere, and how that picture is lit and exposed. */
+function portraitOf({ random, action, place }: Scene, person: Person, canvas: Canvas) {
   const elsewhere = random.fork('reference')
   const pose = portraitPose(elsewhere, action)
   const gain = makeGain(elsewhere, NORMAL, NORMAL)
-  return { ...makePortrait(elsewhere, person, pose, place, gain, canvas), gain }
+  const { light, ...portrait } = makePortrait(elsewhere, person, pose, place, gain, canvas)
+  return { portrait, light, gain }
 }
 
 type Film = Pick<Clip, 'frames' | 'background' | 'humanMask' | 'handMask'>

@@ -71,10 +71,12 @@ export interface Clip extends PoseClip {
 export function lightBetween(lit: readonly [picture: Uint8Array, mask: Uint8Array], plain: typeof lit): number[] {
   const meansOf = ([picture, mask]: typeof lit) => {
     const sums = [0, 0, 0]
+    let covered = 0
     mask.forEach((share, i) => {
-      if (share > 127) for (let c = 0; c < 3; c++) sums[c]! += picture[i * 3 + c]!
+      if (share <= 127) return
+      covered++
+      for (let c = 0; c < 3; c++) sums[c]! += picture[i * 3 + c]!
     })
-    const covered = mask.reduce((count, share) => count + (share > 127 ? 1 : 0), 0)
     return covered ? sums.map((sum) => Math.max(sum / covered, 1)) : undefined
   }
   const [a, b] = [meansOf(lit), meansOf(plain)]

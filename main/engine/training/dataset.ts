@@ -82,11 +82,11 @@ export function openDataset(dir: string): Dataset {
 /** What a whole clip knows of its place. */
 function firstPlace(clip: Clip): PlaceClip {
   const pixels = clip.width * clip.height
-  const [ground, frame] = [clip.background, clip.frames].map((of) => of.subarray(0, 3 * pixels))
+  const person = [clip.frames.subarray(0, 3 * pixels), clip.humanMask.subarray(0, pixels)] as const
   return {
     ...clip,
-    ground: ground!,
-    light: lightBetween([frame!, clip.humanMask.subarray(0, pixels)], [clip.referenceHuman, clip.referenceMask]),
+    ground: clip.background.subarray(0, 3 * pixels),
+    light: lightBetween(person, [clip.referenceHuman, clip.referenceMask]),
   }
 }
 

@@ -40,9 +40,8 @@ import type { Stage } from './stages'
 const cameraWeight = 0.06
 /** Weight of where the camera travels, beside what its steps do at the person's distance. */
 const travelShare = 0.5
-/** Error of nearness that counts as small, and of the log gain of light. */
-const nearnessDelta = 0.3
-const lightDelta = 0.3
+/** Error of nearness, and of the log gain of light, that counts as small. */
+const surveyDelta = 0.3
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
 
@@ -208,8 +207,8 @@ const trueNearness = ({ batch: B, width: W, height: H }: BatchShape): Tensor => 
 /** What a place is to somebody, from both pictures and the first pose: mean Huber errors. */
 function surveyTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
   const found = surveyed(scope, shape, config.poseNumbers ? poseInputs(shape).poseNumbers : undefined)
-  const nearness = mean(huber(sub(found.nearness, trueNearness(shape)), nearnessDelta))
-  const light = mean(huber(sub(found.light, input('light', [shape.batch, 3])), lightDelta))
+  const nearness = mean(huber(sub(found.nearness, trueNearness(shape)), surveyDelta))
+  const light = mean(huber(sub(found.light, input('light', [shape.batch, 3])), surveyDelta))
   return { loss: add(nearness, light), nearness, light }
 }
 

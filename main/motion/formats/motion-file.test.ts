@@ -41,7 +41,7 @@ describe('a motion file that is not right', () => {
     ['no JSON', '{ "format"', /not a JSON file/],
     ['another JSON', '{ "people": [] }', /not a motion file/],
     ['a newer version', edited((m) => Object.assign(m, { version: 9 })), /version 9 is newer/],
-    ['no keys', edited((m) => (m.root = [])), /root/],
+    ['no keys', edited((m) => (m.root = [])), /: root: /],
     ['keys out of order', edited((m) => m.root.reverse()), /root: keys must be sorted/],
     ['an unknown bone', edited((m) => Object.assign(m.bones, { tail: [] })), /bones/],
     [

@@ -1,9 +1,10 @@
 // How much brighter a person is in a place than in their picture: two small convolutional networks look at the two pictures, at the place
 // where somebody's first pose says that the person stands in it. Such a picture is seldom taken where the person is to appear.
-import { avgPool2d, concat, gridSample, mean, mul, reshape, silu, slice } from '../../ir'
+import { avgPool2d, concat, gridSample, mean, mul, reshape, silu, slice, transpose } from '../../ir'
 import type { Tensor } from '../../ir'
 import { convBlock, linear, zeroInit } from '../../nn'
 import type { Scope } from '../../nn'
+import { BODY } from '../../../motion/types'
 import { jointPlaces } from './pose-numbers'
 
 /** Channels at 1/2, 1/4 and 1/8 of the pictures' size. */
@@ -12,7 +13,7 @@ const hidden = 96
 /** What an output of 1 stands for. */
 const lightUnit = 0.5
 /** The ankles among the joints of a pose: how bright the floor is there tells most at night. */
-const ankles = [10, 13] as const
+const ankles = [BODY.rightAnkle, BODY.leftAnkle] as const
 
 /**
  * Log gain of the person's red, green and blue [B, 3] in the place of `background` [B, 3, H, W], against the picture `human` [B, 3, H, W], both in
@@ -24,9 +25,17 @@ export function personLight(scope: Scope, background: Tensor, human: Tensor, fir
   const all = (of: Tensor) => reshape(mean(of, [2, 3]), [B, of.shape[1]!])
   const known = [place, person].flatMap((seen) => [all(seen), all(mul(seen, seen))])
   if (firstPose) {
-    const joints = reshape(jointPlaces(firstPose, W, H), [B, 18, 1, 2])
+    const joints = transpose(jointPlaces(firstPose, W, H), [0, 2, 1, 3])
     const behind = gridSample(place, joints, { padding: 'border', alignCorners: false })
-    known.push(all(behind), all(concat(ankles.map((joint) => slice(behind, 2, joint, joint + 1)), 2))) // prettier-ignore
+    known.push(
+      all(behind),
+      all(
+        concat(
+          ankles.map((joint) => slice(behind, 2, joint, joint + 1)),
+          2,
+        ),
+      ),
+    )
     known.push(reshape(firstPose, [B, firstPose.shape[2]!]))
   }
   const first = silu(linear(scope, 'known', concat(known, 1), hidden))

@@ -1,7 +1,7 @@
 // The pose sequence as numbers, beside its picture. In a 16-px token a face is two pixels and a step is less than one: a small model does
 // not learn to read the way somebody walks from the picture alone (measured: nothing in 5,000 clips), but does from the same key points.
 import type { Keypoints } from '../../../motion/types'
-import { mul, reshape, slice, constant } from '../../ir'
+import { constant, mul, reshape, slice } from '../../ir'
 import type { Tensor } from '../../ir'
 import { bonePose, steadySizes } from './bone-pose'
 
