@@ -48,7 +48,7 @@ export const defaultSettings: RenderSettings = {
   height: 368,
   frames: null,
   fps: 24,
-  steps: 6,
+  steps: 2,
   guidance: 2.5,
   bml: 1,
   hint: 'auto',

@@ -38,7 +38,7 @@ export const evaluate = defineCommand({
     ),
     data: otherwise(text('DIR|synth', 'a dataset folder, or synthetic clips that no training has seen'), 'synth'),
     clips: otherwise(integer(1, 100_000, 'how many clips, at most'), 60),
-    steps: otherwise(integers(1, 100, 'sampling steps; of several, a page of curves is made'), [6]),
+    steps: otherwise(integers(1, 100, 'sampling steps; of several, a page of curves is made'), [2]),
     cfg: otherwise(number(0, 20, 'guidance; 1 is none'), 2.5),
     metrics: text(
       'NAME,...',

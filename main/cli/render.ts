@@ -37,7 +37,7 @@ export const render = defineCommand({
     frames: integer(1, 3600, 'frames of the clip; the length of the motion, up to 10 s, when absent'),
     fps: number(1, 120, 'frames per second; 24, or what an imported model was made for, when absent'),
     size: size(`size of the clip; the background's shape, ${defaultLongSide} px long, when absent`),
-    steps: integer(1, 100, 'sampling steps; 6, or 50 for an imported model, when absent'),
+    steps: integer(1, 100, 'sampling steps; 2, or 50 for an imported model, when absent'),
     cfg: otherwise(number(0, 20, 'guidance by pictures and pose; 1 is none'), 2.5),
     bml: otherwise(number(0, 3, 'strength of the background motion learner'), 1),
     hint: otherwise(choice(hints, 'what the camera does where the poses leave it open'), 'auto'),

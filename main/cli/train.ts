@@ -41,7 +41,9 @@ export const train = defineCommand({
     out: required(outputFile(['.safetensors'], 'the trained model, or the adapter')),
   },
   examples: [
-    'anywhere train --model mini --stage control --data synth --steps 2000 --out control.safetensors',
+    'anywhere train --model mini --stage poses --batch 64 --steps 9000 --out poses.safetensors',
+    'anywhere train --model poses.safetensors --stage places --batch 32 --steps 2500 --out places.safetensors',
+    'anywhere train --model places.safetensors --stage control --data synth --steps 2000 --out control.safetensors',
     'anywhere train --model control.safetensors --stage joint --data footage/ --steps 2000 --out mini.safetensors',
     'anywhere train --model control.safetensors --stage joint --data footage/ --steps 4000 --resume --out mini.safetensors',
     'anywhere train --model mini --stage adapter --data footage/ --steps 300 --out me.safetensors',

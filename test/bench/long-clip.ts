@@ -42,7 +42,7 @@ const small = thinkingSize(model.config, width, height)
 const human = await prepareHuman({ ...found, picture: flattenPicture(found.picture) }, small)
 const shown = await resizePicture(ground.first, small.width, small.height)
 const thoughts = await think({
-  ...{ model, human, ...small, steps: 6, guidance: { reference: 2.5, pose: 2.5 }, bml: 1, hint: 'auto', seed: 0 },
+  ...{ model, human, ...small, steps: 2, guidance: { reference: 2.5, pose: 2.5 }, bml: 1, hint: 'auto', seed: 0 },
   background: planes(shown.data),
   poses: poses.map((pose) => scaleKeypoints(pose, small.width / width, small.height / height)),
 })

@@ -33,7 +33,7 @@ export const miniModelFile = resource('models/mini.safetensors')
 
 /** Sampling steps and frames per second where nothing else is asked for. */
 export const usualSettings = ({ config }: Model): { readonly steps: number; readonly fps: number } =>
-  config.head === 'latent' ? { steps: 50, fps: config.fps } : { steps: 6, fps: 24 }
+  config.head === 'latent' ? { steps: 50, fps: config.fps } : { steps: 2, fps: 24 }
 
 /**
  * Loads 'mini' (bundled), a safetensors file made by `anywhere train`, or an imported diffusers folder; `adapter` is the file of an

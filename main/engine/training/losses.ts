@@ -1,5 +1,5 @@
 // Losses on pictures. Coarse scales give the background flow a gradient over distances that single pixels cannot see.
-import { abs, add, avgPool2d, div, mean, minimum, mul, reshape, sub, sum } from '../ir'
+import { abs, add, avgPool2d, div, log, mean, minimum, mul, reshape, sub, sum } from '../ir'
 import type { Tensor } from '../ir'
 
 /** Weight of the absolute error beside the squared ones. */
@@ -37,4 +37,21 @@ const flowDelta = 4
 /** Mean Huber error of background flow in pixels over the cells that count: flow and truth [B, T, 2, h, w], valid [B, T, 1, h, w]. */
 export function flowError(flow: Tensor, truth: Tensor, valid: Tensor): Tensor {
   return div(sum(mul(huber(sub(flow, truth), flowDelta), valid)), add(mul(sum(valid), 2), 1))
+}
+
+/** Pixels of flow error at which a frame begins to look wrong: what is wrong with its person alone weighs as much. */
+const visible = 1.2
+/** Pixels of flow error that cannot be seen. */
+const invisible = 0.5
+
+/**
+ * Mean over the frames of log(1 + e / 1.2 px), e a frame's mean flow error, across and down added up; arguments as of `flowError`. PSNR is
+ * a logarithm too: what is off by 8 px looks hardly worse than what is off by 4, what is right much better than what is nearly right. So
+ * where poses leave several cameras possible the likeliest is learned, not their mean, and a place before which somebody stands is still.
+ */
+export function unlikeness(flow: Tensor, truth: Tensor, valid: Tensor): Tensor {
+  const perFrame = (x: Tensor) => sum(x, [2, 3, 4])
+  const off = perFrame(mul(huber(sub(flow, truth), invisible), valid))
+  const error = div(off, add(perFrame(valid), 1))
+  return mean(log(add(mul(error, 1 / visible), 1)))
 }

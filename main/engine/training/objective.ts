@@ -32,7 +32,7 @@ import { epipolarTerm } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
 import { withHandLoss } from './hand-loss'
 import type { HandOptions } from './hand-loss'
-import { flowError, huber, pictureLoss } from './losses'
+import { flowError, huber, pictureLoss, unlikeness } from './losses'
 import { isTrained } from './stages'
 import type { Stage } from './stages'
 
@@ -44,6 +44,8 @@ const travelShare = 0.5
 const surveyDelta = 0.3
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
+/** Weight of how unlike the truth that flow makes a frame look. */
+const unlikeShare = 1
 
 /** Rank of an adapter's LoRA where nothing else is asked for. */
 export const defaultAdapterRank = 16
@@ -184,8 +186,8 @@ function controlTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchS
   return cameraTerms(predictComposition(scope, inputs, config).steps, shape)
 }
 
-/** The camera's steps [B, T, 7] against the truth: by themselves, and by where they take the place as near as it is. */
-function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' | 'travel' | 'flow', Tensor> {
+/** The camera's steps [B, T, 7] against the truth: by themselves, by where they take the place as near as it is, and by how that looks. */
+function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' | 'travel' | 'flow' | 'unlike', Tensor> {
   const { batch: B, frames: T, width: W, height: H } = shape
   const [rows, columns] = [H / 8, W / 8]
   const size = frameSize(W, H)
@@ -194,12 +196,15 @@ function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' |
   const off = huber(mul(slice(sub(steps, input('steps', [B, T, cameraNumbers])), 1, 1, T), pixels), 1)
   const near = mean(slice(off, 2, 0, 4))
   const travel = mean(slice(off, 2, 4, 7))
-  const flow = flowError(
+  const judged = [
     backgroundFlow(cameraPath(steps), trueNearness(shape), W, H, rows, columns),
     input('flow', [B, T, 2, rows, columns]),
     input('flow_valid', [B, T, 1, rows, columns]),
-  )
-  return { loss: add(add(near, mul(travel, travelShare)), mul(flow, flowShare)), near, travel, flow }
+  ] as const
+  const flow = flowError(...judged)
+  const unlike = unlikeness(...judged)
+  const loss = add(add(add(near, mul(travel, travelShare)), mul(flow, flowShare)), mul(unlike, unlikeShare))
+  return { loss, near, travel, flow, unlike }
 }
 
 const trueNearness = ({ batch: B, width: W, height: H }: BatchShape): Tensor => input('nearness', [B, 1, H / 8, W / 8])
@@ -247,9 +252,8 @@ function pictureTerms(
   )
   const truth = gather(frames, chosen, 1)
   const picture = pictureLoss(composed.frames, truth)
-  const { loss: camera, near, travel, flow } = cameraTerms(predicted.steps, shape)
-  const loss = add(picture, mul(camera, cameraWeight))
-  const terms = { loss, picture, near, travel, flow }
+  const { loss: camera, ...ofCamera } = cameraTerms(predicted.steps, shape)
+  const terms = { loss: add(picture, mul(camera, cameraWeight)), picture, ...ofCamera }
   // The composed frames are the clean clip as this one step predicts it.
   return epipolar.addTo(withHandLoss(terms, options.hand, composed.frames, truth))
 }

@@ -10,7 +10,7 @@ describe('the usual settings of a model', () => {
   it('come with it', () => {
     expect(usualChange(defaultSettings, undefined, imported)).toEqual({ steps: 50, fps: 16 })
     const there = { ...defaultSettings, steps: 50, fps: 16 }
-    expect(usualChange(there, imported, undefined)).toEqual({ steps: 6, fps: 24 })
+    expect(usualChange(there, imported, undefined)).toEqual({ steps: 2, fps: 24 })
   })
 
   it('leave what was set on purpose', () => {

@@ -1,10 +1,11 @@
 // What a model is used with when nobody asks for anything else. Choosing another model brings its usual values along, but only in place of
 // the old model's usual ones: what the artist has set stays.
+import { defaultSettings } from '../../../main/api'
 import type { Asset, RenderSettings } from '../../../main/api'
 
 type Usual = Pick<RenderSettings, 'steps' | 'fps'>
 
-const ofMini: Usual = { steps: 6, fps: 24 }
+const ofMini: Usual = defaultSettings
 /** CogVideoX 1.5: the published sampler's steps, the rate of its training. */
 const ofImported: Usual = { steps: 50, fps: 16 }
 

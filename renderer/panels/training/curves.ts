@@ -54,6 +54,10 @@ export const lossWords: Readonly<Record<string, { readonly name: string; readonl
   },
   travel: { name: 'Travel', hint: 'How far the way that the camera goes is from the true one' },
   flow: { name: 'Place', hint: 'How far the place’s movement in the picture (background flow) is from the true one' },
+  unlike: {
+    name: 'Unlikeness',
+    hint: 'How different the camera makes frames look from the true ones, as their PSNR would tell',
+  },
   epipolar: {
     name: 'Epipolar',
     hint: 'How much the place is looked for where the camera’s movement cannot have put it',
