@@ -64,6 +64,15 @@ describe('a long clip', () => {
     }
   })
 
+  it('neither climbs nor tips over without end, and travels sideways as far as it likes', () => {
+    const perFrame = [0, 0.01, 0, 0.005, 0.01, 0, 0]
+    const endless = new Float32Array(300 * 7).map((_, i) => perFrame[i % 7]! * Math.floor(i / 7))
+    const [x, y, , roll, travelX, travelY] = forgetting(endless, 12).subarray(299 * 7)
+    expect(Math.abs(y! + travelY!)).toBeLessThan(0.41)
+    expect(Math.abs(roll!)).toBeLessThan(0.13)
+    expect(x! + travelX!).toBeGreaterThan(2.5)
+  })
+
   it('that has drawn back comes closer again at once', () => {
     const zoom = (t: number) => (t < 100 ? 0.03 * t : 3 - 0.03 * (t - 99))
     const path = forgetting(

@@ -15,8 +15,25 @@ const leastMean = 0.1
 const believed = 0.5
 /** Least of the place's distance that a long way forward leaves. */
 const leastLeft = 0.2
-/** Log of how much more (back) or less (forth) of the place a long clip's camera may see than in frame 0: freely, and at most. */
-const range = { back: { free: 0.2, most: 0.5 }, forth: { free: 0.8, most: 1.4 } } as const
+
+/** Something that a long clip's camera does not do without end. */
+interface Range {
+  /** How much of it a place on the path is. */
+  of(place: ArrayLike<number>): number
+  /** The number of the path that takes it back. */
+  readonly by: number
+  /** How far from frame 0 it may be: freely, and at most. */
+  readonly above: Readonly<Record<'free' | 'most', number>>
+  readonly below: Range['above']
+}
+const bothWays = (free: number, most: number) => ({ above: { free, most }, below: { free, most } })
+const ranges: readonly Range[] = [
+  // Drawing back shows the place's mirror images before long, coming closer its pixels.
+  { of: seen, by: 2, above: { free: 0.2, most: 0.5 }, below: { free: 0.8, most: 1.4 } },
+  // Up and down as shares of the frame's size: pictures are seldom taller than frames. Round it goes in radians.
+  { of: (place) => place[1]! + place[5]!, by: 1, ...bothWays(0.15, 0.4) },
+  { of: (place) => place[3]!, by: 3, ...bothWays(0.04, 0.12) },
+]
 
 /**
  * A camera and a place, measured by the mean nearness of the place: how far somebody is changes from one window of a clip to the next.
@@ -55,15 +72,14 @@ export function joinPaths(whole: Float32Array, part: Float32Array, start: number
 }
 
 /**
- * The path [T, 7] of a clip that forgets from frame `from` on, and whose camera stops where the picture ends: one that goes on drawing back sees
- * nothing but the place's mirror images, and one that goes on coming closer nothing but its pixels.
+ * The path [T, 7] of a clip that forgets from frame `from` on, and whose camera stops where the picture ends (`ranges`).
  */
 export function forgetting(path: Float32Array, from: number): Float32Array {
   const out = path.slice()
   for (let t = from; t < path.length / cameraNumbers - 1; t++) {
     const here = at(out, t)
     const there = after(here, step(at(path, t), at(path, t + 1)))
-    out.set(forget(held(seen(here), there)), (t + 1) * cameraNumbers)
+    out.set(forget(held(here, there)), (t + 1) * cameraNumbers)
   }
   return out
 }
@@ -83,15 +99,21 @@ const after = (here: Float32Array, next: readonly number[]): number[] => [
 ]
 
 /** Log of how much more of the place is seen than in frame 0, at its mean distance. */
-const seen = (place: ArrayLike<number>): number => place[2]! + Math.log(left(place[6]!))
+function seen(place: ArrayLike<number>): number {
+  return place[2]! + Math.log(left(place[6]!))
+}
 
-/** The place, for a camera that saw so much `before`: the nearer the end of its range, the less farther it goes. Back it goes freely. */
-function held(before: number, place: readonly number[]): readonly number[] {
-  const change = seen(place) - before
-  const { free, most } = change > 0 ? range.back : range.forth
-  const room = Math.min(Math.max((most - Math.abs(before)) / (most - free), 0), 1)
-  const outwards = change > 0 === before > 0
-  return outwards ? place.map((v, k) => (k === 2 ? v - change * (1 - room) : v)) : place
+/** The next place of a camera that is `here`: the nearer the end of a range, the less farther it goes. Back it goes freely. */
+function held(here: ArrayLike<number>, next: readonly number[]): readonly number[] {
+  const place = [...next]
+  for (const { of, by, above, below } of ranges) {
+    const before = of(here)
+    const change = of(next) - before
+    const { free, most } = change > 0 ? above : below
+    const room = Math.min(Math.max((most - Math.abs(before)) / (most - free), 0), 1)
+    if (change > 0 === before > 0) place[by]! -= change * (1 - room)
+  }
+  return place
 }
 
 /** Share of its distance that a way towards the place leaves. */
