@@ -29,9 +29,9 @@ interface Range {
 const bothWays = (free: number, most: number) => ({ above: { free, most }, below: { free, most } })
 const ranges: readonly Range[] = [
   // Drawing back shows the place's mirror images before long, coming closer its pixels.
-  { of: seen, by: 2, above: { free: 0.2, most: 0.5 }, below: { free: 0.8, most: 1.4 } },
+  { of: seen, by: 2, above: { free: 0.15, most: 0.4 }, below: { free: 0.8, most: 1.4 } },
   // Up and down as shares of the frame's size: pictures are seldom taller than frames. Round it goes in radians.
-  { of: (place) => place[1]! + place[5]!, by: 1, ...bothWays(0.15, 0.4) },
+  { of: (place) => place[1]! + place[5]!, by: 1, ...bothWays(0.08, 0.2) },
   { of: (place) => place[3]!, by: 3, ...bothWays(0.04, 0.12) },
 ]
 

@@ -36,6 +36,8 @@ export const fullRecipe: Recipe = [
   { stage: 'control', steps: 750, batch: 16, learningRate: 6e-4, clips: 12_000, seed: 6 },
   { stage: 'control', steps: 250, batch: 16, learningRate: 6e-4, clips: 12_000, seed: 8 },
   { stage: 'reference', steps: 200, batch: 8, learningRate: 1e-3, clips: 1800, seed: 5 },
+  { stage: 'poses', steps: 3000, batch: 64, learningRate: 3e-4, clips: 40_000, seed: 18 },
+  { stage: 'poses', steps: 2500, batch: 64, learningRate: 2e-4, clips: 40_000, seed: 22 },
 ]
 
 /** The same in a few minutes: enough for the place to follow the poses, not to be kept. */
