@@ -21,23 +21,22 @@ export interface RecipeStage {
 
 export type Recipe = readonly RecipeStage[]
 
-/** The bundled model. Poses and places are drawn anew when they have been seen some times: what is seen too often stops teaching. */
+/**
+ * The bundled model. Poses and places are drawn anew when they have been seen some times: what is seen too often stops teaching. Their last runs
+ * are slower ones.
+ */
 export const fullRecipe: Recipe = [
   { stage: 'poses', steps: 9000, batch: 64, learningRate: 1e-3, clips: 40_000, seed: 0 },
-  { stage: 'poses', steps: 6100, batch: 64, learningRate: 1e-3, clips: 40_000, seed: 10 },
-  { stage: 'poses', steps: 2500, batch: 64, learningRate: 2e-4, clips: 40_000, seed: 14 },
+  { stage: 'poses', steps: 6000, batch: 64, learningRate: 1e-3, clips: 40_000, seed: 10 },
+  { stage: 'poses', steps: 4000, batch: 64, learningRate: 2e-4, clips: 40_000, seed: 14 },
   { stage: 'places', steps: 2500, batch: 32, learningRate: 1e-3, clips: 20_000, seed: 0 },
-  { stage: 'places', steps: 2100, batch: 32, learningRate: 1e-3, clips: 20_000, seed: 7 },
-  { stage: 'places', steps: 2400, batch: 32, learningRate: 1e-3, clips: 20_000, seed: 9 },
+  { stage: 'places', steps: 2500, batch: 32, learningRate: 1e-3, clips: 20_000, seed: 7 },
+  { stage: 'places', steps: 1500, batch: 32, learningRate: 2e-4, clips: 20_000, seed: 9 },
   { stage: 'control', steps: 700, batch: 16, learningRate: 1e-3, clips: 12_000, seed: 0 },
   { stage: 'reference', steps: 150, batch: 8, learningRate: 1e-3, clips: 1800, seed: 5 },
-  { stage: 'joint', steps: 620, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
+  { stage: 'joint', steps: 600, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
   { stage: 'control', steps: 600, batch: 16, learningRate: 6e-4, clips: 12_000, seed: 1 },
-  { stage: 'control', steps: 750, batch: 16, learningRate: 6e-4, clips: 12_000, seed: 6 },
-  { stage: 'control', steps: 250, batch: 16, learningRate: 6e-4, clips: 12_000, seed: 8 },
-  { stage: 'reference', steps: 200, batch: 8, learningRate: 1e-3, clips: 1800, seed: 5 },
-  { stage: 'poses', steps: 3000, batch: 64, learningRate: 3e-4, clips: 40_000, seed: 18 },
-  { stage: 'poses', steps: 2500, batch: 64, learningRate: 2e-4, clips: 40_000, seed: 22 },
+  { stage: 'reference', steps: 200, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
 ]
 
 /** The same in a few minutes: enough for the place to follow the poses, not to be kept. */
