@@ -16,6 +16,8 @@ export interface RunIdentity {
   readonly learningRate: number
   /** Only where gradients are averaged over several batches. */
   readonly accumulate?: number
+  /** Only where the camera's likeness counts. */
+  readonly likeness?: number
   /** Which epipolar loss the objective has. Checkpoints from before there was a choice do not say, and are gone on from with any. */
   readonly epipolar?: string
   /** What the hand loss sees with; the same holds. */

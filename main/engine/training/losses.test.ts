@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { compile } from '../backends/onnx'
 import { constant, program } from '../ir'
 import type { Tensor } from '../ir'
+import { miniConfig } from '../models/animate-anywhere'
 import { flowError, unlikeness } from './losses'
+import { objective } from './objective'
 
 /** The loss of a place that is taken `guess` pixels to the right in every frame where it went to `truths[clip]`. */
 async function lossOf(loss: typeof flowError, guess: number, truths: readonly number[]): Promise<number> {
@@ -42,4 +44,11 @@ describe('a camera that stands twice and pans by 6 px once', () => {
 
 it('nothing is unlike itself', async () => {
   expect(await lossOf(unlikeness, 3, [3])).toBe(0)
+})
+
+it('likeness counts where it is asked for', () => {
+  const shape = { batch: 1, frames: 3, width: 32, height: 32, composed: 1 }
+  const losses = (likeness: number) => objective(miniConfig, 'poses', shape, { likeness }).losses
+  expect(losses(0)).not.toContain('unlike')
+  expect(losses(1)).toContain('unlike')
 })

@@ -44,8 +44,6 @@ const travelShare = 0.5
 const surveyDelta = 0.3
 /** Weight of the flow, which adds up over the clip, beside the camera's steps from frame to frame. */
 const flowShare = 0.25
-/** Weight of how unlike the truth that flow makes a frame look. */
-const unlikeShare = 1
 
 /** Rank of an adapter's LoRA where nothing else is asked for. */
 export const defaultAdapterRank = 16
@@ -78,6 +76,11 @@ export interface ObjectiveOptions {
   readonly epipolar?: EpipolarOptions
   /** The hand loss, in the same stages. Default none. */
   readonly hand?: HandOptions
+  /**
+   * Weight of `unlikeness` beside the camera's errors in pixels. Default 0: it belongs to the end of training. From the beginning it holds the place
+   * still, since of cameras that nothing is known about the likeliest is the one that stands.
+   */
+  readonly likeness?: number
 }
 
 /** The training program of the composition head. */
@@ -91,11 +94,11 @@ export function objective(
   const { frames: T, width: W, height: H } = shape
   const terms =
     stage === 'poses'
-      ? cameraTerms(predictCamera(scope, poseInputs(shape), config), shape)
+      ? cameraTerms(predictCamera(scope, poseInputs(shape), config), shape, options)
       : stage === 'places'
         ? surveyTerms(scope, config, shape)
         : stage === 'control'
-          ? controlTerms(scope, config, shape)
+          ? controlTerms(scope, config, shape, options)
           : pictureTerms(scope, config, shape, stage, options)
   return objectiveOf(`train ${stage} ${W}x${H}x${T}`, scope, terms, (name) =>
     isTrained(name, stage, options.baseFrozen ?? false),
@@ -181,13 +184,22 @@ function networkInputs(
 }
 
 /** What the camera did must follow from the poses. */
-function controlTerms(scope: Scope, config: AnimateAnywhereConfig, shape: BatchShape): Record<string, Tensor> {
+function controlTerms(
+  scope: Scope,
+  config: AnimateAnywhereConfig,
+  shape: BatchShape,
+  options: ObjectiveOptions,
+): Record<string, Tensor> {
   const inputs = networkInputs(noiseInput(shape), conditionInputs(config, shape, 'control'), config, shape)
-  return cameraTerms(predictComposition(scope, inputs, config).steps, shape)
+  return cameraTerms(predictComposition(scope, inputs, config).steps, shape, options)
 }
 
 /** The camera's steps [B, T, 7] against the truth: by themselves, by where they take the place as near as it is, and by how that looks. */
-function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' | 'travel' | 'flow' | 'unlike', Tensor> {
+function cameraTerms(
+  steps: Tensor,
+  shape: BatchShape,
+  { likeness = 0 }: ObjectiveOptions,
+): Record<'loss' | 'near' | 'travel' | 'flow', Tensor> & { readonly unlike?: Tensor } {
   const { batch: B, frames: T, width: W, height: H } = shape
   const [rows, columns] = [H / 8, W / 8]
   const size = frameSize(W, H)
@@ -202,9 +214,11 @@ function cameraTerms(steps: Tensor, shape: BatchShape): Record<'loss' | 'near' |
     input('flow_valid', [B, T, 1, rows, columns]),
   ] as const
   const flow = flowError(...judged)
+  const loss = add(add(near, mul(travel, travelShare)), mul(flow, flowShare))
+  const terms = { loss, near, travel, flow }
+  if (likeness === 0) return terms
   const unlike = unlikeness(...judged)
-  const loss = add(add(add(near, mul(travel, travelShare)), mul(flow, flowShare)), mul(unlike, unlikeShare))
-  return { loss, near, travel, flow, unlike }
+  return { ...terms, loss: add(loss, mul(unlike, likeness)), unlike }
 }
 
 const trueNearness = ({ batch: B, width: W, height: H }: BatchShape): Tensor => input('nearness', [B, 1, H / 8, W / 8])
@@ -252,7 +266,7 @@ function pictureTerms(
   )
   const truth = gather(frames, chosen, 1)
   const picture = pictureLoss(composed.frames, truth)
-  const { loss: camera, ...ofCamera } = cameraTerms(predicted.steps, shape)
+  const { loss: camera, ...ofCamera } = cameraTerms(predicted.steps, shape, options)
   const terms = { loss: add(picture, mul(camera, cameraWeight)), picture, ...ofCamera }
   // The composed frames are the clean clip as this one step predicts it.
   return epipolar.addTo(withHandLoss(terms, options.hand, composed.frames, truth))

@@ -42,6 +42,8 @@ export interface TrainingRun {
   readonly epipolar?: EpipolarOptions
   /** The hand loss of the same stages. Default: the paper's weight, seen by our own filter bank. */
   readonly hand?: HandOptions
+  /** Weight of what makes the camera likely instead of average (`ObjectiveOptions`). Default 0. */
+  readonly likeness?: number
   readonly learningRate: number
   readonly seed: number
   /** Steps between checkpoints. */
@@ -70,6 +72,7 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     seed,
     epipolar = paperEpipolar,
     hand = defaultHandOptions,
+    likeness = 0,
     ...rest
   } = training
   const config = start?.config ?? presets.mini
@@ -79,7 +82,7 @@ export async function runTraining(training: TrainingRun): Promise<void> {
       ? openSynthetic({ ...shape, clips: clips ?? synthClips[seesClips(stage) ? 'pictures' : stage] })
       : openDataset(data)
   const common = {
-    ...{ ...rest, config, stage, batch, seed, data },
+    ...{ ...rest, config, stage, batch, seed, data, likeness },
     ...(seesClips(stage)
       ? {
           epipolar: `${epipolar.mode} ${epipolar.percentile} ${epipolar.weight}`,
@@ -109,5 +112,8 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     : stage === 'places'
       ? placeSource(dataset, batch, seed)
       : poseSource(config, stage, dataset, batch, seed)
-  await train(source, { ...common, build: (of, batchShape) => objective(config, of, batchShape, { epipolar, hand }) })
+  await train(source, {
+    ...common,
+    build: (of, batchShape) => objective(config, of, batchShape, { epipolar, hand, likeness }),
+  })
 }

@@ -40,6 +40,8 @@ export interface TrainingOptions<Shape> {
   readonly epipolar?: string
   /** Says what the hand loss sees with; part of the run's identity. */
   readonly hand?: string
+  /** Weight of the camera's likeness in the objective; part of the run's identity. Default 0. */
+  readonly likeness?: number
   /** Batches whose gradients are averaged for one step of the optimiser. Default 1. */
   readonly accumulate?: number
   /** Weights to start from; those that it lacks are initialised from the seed. What is not trained may stay in its file. */
@@ -89,6 +91,7 @@ export async function train<Shape>(source: BatchSource<Shape>, options: Training
   const run: RunIdentity = {
     ...{ stage, seed, batch: options.batch, data: options.data, learningRate: options.learningRate },
     ...(accumulate > 1 ? { accumulate } : {}),
+    ...(options.likeness ? { likeness: options.likeness } : {}),
     ...(options.epipolar ? { epipolar: options.epipolar } : {}),
     ...(options.hand ? { hand: options.hand } : {}),
   }
