@@ -36,7 +36,7 @@ describe('a session', () => {
 describe('preferences', () => {
   it('are kept, one change at a time', () => {
     const file = path.join(temporaryFolder(), 'preferences.json')
-    const preset = { name: 'Draft', settings: { ...defaultSettings, steps: 2 } }
+    const preset = { name: 'Draft', settings: { ...defaultSettings, steps: 3 } }
     openPreferences(file).set({ presets: [preset] })
     openPreferences(file).set({ layout: { left: 20 }, device: 'cpu' })
     expect(openPreferences(file).get()).toEqual({ presets: [preset], layout: { left: 20 }, device: 'cpu' })

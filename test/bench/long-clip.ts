@@ -12,7 +12,7 @@ import { fitBackground } from '../../main/engine/render/background'
 import { findHuman } from '../../main/engine/render/clip'
 import { openComposer } from '../../main/engine/render/composing'
 import { prepareHuman } from '../../main/engine/render/human'
-import { loadModel } from '../../main/engine/render/model'
+import { loadModel, usualSettings } from '../../main/engine/render/model'
 import { think } from '../../main/engine/render/thinking'
 import { flattenPicture, readPicture, resizePicture } from '../../main/media/pictures'
 import { projectMotion, retarget, scaleKeypoints, walk } from '../../main/motion'
@@ -29,6 +29,7 @@ const { values } = parseArgs({
 const started = performance.now()
 const model = loadModel(values.model)
 const { fps } = model.config
+const { steps } = usualSettings(model)
 const seconds = Number(values.seconds)
 const place = await readPicture(values.background)
 const width = Number(values.side)
@@ -42,7 +43,7 @@ const small = thinkingSize(model.config, width, height)
 const human = await prepareHuman({ ...found, picture: flattenPicture(found.picture) }, small)
 const shown = await resizePicture(ground.first, small.width, small.height)
 const thoughts = await think({
-  ...{ model, human, ...small, steps: 2, guidance: { reference: 2.5, pose: 2.5 }, bml: 1, hint: 'auto', seed: 0 },
+  ...{ model, human, ...small, steps, guidance: { reference: 2.5, pose: 2.5 }, bml: 1, hint: 'auto', seed: 0 },
   background: planes(shown.data),
   poses: poses.map((pose) => scaleKeypoints(pose, small.width / width, small.height / height)),
 })

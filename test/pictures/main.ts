@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { fitBackground } from '../../main/engine/render/background'
 import { findHuman } from '../../main/engine/render/clip'
 import type { FoundHuman } from '../../main/engine/render/human'
-import { loadModel } from '../../main/engine/render/model'
+import { loadModel, usualSettings } from '../../main/engine/render/model'
 import { loadPoses } from '../../main/engine/render/motion'
 import { render } from '../../main/engine/render/render'
 import { flattenPicture, readPicture, resizePicture, writePng } from '../../main/media/pictures'
@@ -78,6 +78,7 @@ class Sheet {
 
 mkdirSync(out, { recursive: true })
 const model = loadModel(values.model)
+const { steps } = usualSettings(model)
 const motions = values.motions.split(',')
 const humans: { name: string; found: FoundHuman; picture: Picture }[] = []
 for (const file of pictures(values.humans))
@@ -107,7 +108,7 @@ for (const file of pictures(values.backgrounds)) {
       )
       const made: Picture[] = []
       await render(
-        { model, human: human.found, ground, poses, steps: 2, guidance: 2.5, bml: 1, hint: 'auto', seed: 0 },
+        { model, human: human.found, ground, poses, steps, guidance: 2.5, bml: 1, hint: 'auto', seed: 0 },
         (data) => {
           made.push({ ...size, channels: 3, data })
           return Promise.resolve()

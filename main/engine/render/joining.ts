@@ -71,9 +71,7 @@ export function joinPaths(whole: Float32Array, part: Float32Array, start: number
   return joined
 }
 
-/**
- * The path [T, 7] of a clip that forgets from frame `from` on, and whose camera stops where the picture ends (`ranges`).
- */
+/** The path [T, 7] of a clip that forgets from frame `from` on, and whose camera stops where the picture ends (`ranges`). */
 export function forgetting(path: Float32Array, from: number): Float32Array {
   const out = path.slice()
   for (let t = from; t < path.length / cameraNumbers - 1; t++) {
