@@ -7,10 +7,13 @@ import {
   backgroundFlow,
   candidates,
   compose,
+  contactSpots,
   pickFrames,
   puppet,
   puppetFeeds,
   puppetInputs,
+  shadeContacts,
+  spotsInput,
   warpBackground,
 } from '../models/animate-anywhere'
 import type { ReferenceHuman, View } from '../models/animate-anywhere'
@@ -58,19 +61,21 @@ export async function openComposer(
     ground.view,
   )
   const from = candidates(puppetInputs(1, human.height, human.width), width, height)
-  const made = compose(puppet(from), background, one('gain', thoughts.gain))
+  const made = compose(puppet(from), shadeContacts(spotsInput(), background), one('gain', thoughts.gain))
   const bytes = (x: Tensor) => cast(clamp(x, 0, 255), 'uint8')
   const frame = transpose(reshape(made.frames, [3, height, width]), [1, 2, 0])
   const picture = bytes(add(mul(frame, 127.5), 128))
   const share = bytes(sub(255.5, mul(reshape(made.ground, [height, width]), 255)))
   const executable = await compile(program('compose', { picture, share }))
   const person = puppetFeeds(human, poses)
+  const spots = contactSpots(poses)
   const place = hostTensor(ground.picture, [1, 3, ground.height, ground.width])
   return {
     frame: async (t, time) => {
       const result = await executable.run({
         ...pickFrames(person, [t]),
         nearness: thoughts.nearness,
+        spots: at(spots, t),
         gain: at(thoughts.gain, time),
         path: at(thoughts.path, time),
         background: place,

@@ -137,6 +137,8 @@ export const bones: readonly Bone[] = [
 export const boneCount = bones.length
 export const head = 0
 export const torso = 1
+export const rightFoot = 12
+export const leftFoot = 13
 
 /** Of shoulders and hips seen from the front, as a share of the body's height. */
 export const breadth = 0.155

@@ -5,6 +5,7 @@ export { compose, puppet } from './composition'
 export type { Composed, CompositionParameters } from './composition'
 export { copiedBlocks, miniConfig, parseConfig, presets, thinkingSize, wholeTokens } from './config'
 export type { AnimateAnywhereConfig } from './config'
+export { contactSpots, shadeContacts, spotsInput } from './contact-shadow'
 export { copiedFrom, importedConfig, importedWeights } from './imported'
 export { latentInputs } from './latent-inputs'
 export {
