@@ -5,10 +5,13 @@ import type { Picture } from '../../media/pictures'
 /** Patches are squares of 7 x 7 pixels. */
 export const radius = 3
 /**
- * A patch comes from at most this share of the picture's height above or below its place (a third of that from the nearest row, where its
- * place is above or below the picture); columns alike, but beside the picture it may come from any.
+ * How far in the picture a patch may be from its place. Beside the picture: `rows` of its height up and down, and any column. Above and below
+ * it: `edge` of its height from the nearest row, and more the farther out (`above` and `below` of the distance), so that a floor goes on with
+ * more than its last stripe; and `columns` of its width to each side.
  */
-const band = 0.12
+const band = { rows: 0.12, edge: 0.04, above: 0.1, below: 0.5, columns: 0.4 }
+/** By this share a patch is dearer for each other place that has it: the same again and again looks printed (Kaspar et al. 2015). */
+const worn = 0.1
 /** A patch that goes on from its neighbour's may differ so many times more than the best: whole stretches look better than many fits. */
 const coherent = 2
 
@@ -19,6 +22,8 @@ export class Level {
   readonly dx: Int16Array
   readonly dy: Int16Array
   private readonly cost: Float32Array
+  /** [H W] how many places have the patch around this one. */
+  private readonly uses: Int32Array
   /** Places whose patch reaches the unknown, nearest to the picture first. */
   private readonly places: Int32Array
   private readonly away: Float32Array
@@ -37,6 +42,7 @@ export class Level {
     this.dx = new Int16Array(area)
     this.dy = new Int16Array(area)
     this.cost = new Float32Array(area).fill(Infinity)
+    this.uses = new Int32Array(area)
     this.away = new Float32Array(area)
     const places: number[] = []
     for (let py = 0; py < height; py++)
@@ -57,9 +63,10 @@ export class Level {
     const [x0, x1] = [x + radius, x + known.width - 1 - radius]
     const [y0, y1] = [y + radius, y + known.height - 1 - radius]
     const row = clampTo(py, y0, y1)
-    const rows = Math.max(1, Math.round((row === py ? band : band / 3) * known.height))
+    const out = py < row ? band.above * (row - py) : band.below * (py - row)
+    const rows = Math.max(1, Math.round((row === py ? band.rows : band.edge) * known.height + out))
     const beside = px < x || px >= x + known.width
-    const columns = beside ? known.width : Math.max(1, Math.round(band * known.width))
+    const columns = beside ? known.width : Math.max(1, Math.round(band.columns * known.width))
     const column = clampTo(px, x0, x1)
     return {
       x0: Math.max(x0, column - columns),
@@ -184,6 +191,8 @@ export class Level {
   /** Better patches for all places, then colours anew from them. */
   improve(): void {
     this.cost.fill(Infinity)
+    this.uses.fill(0)
+    for (const i of this.places) this.uses[i + this.dy[i]! * this.width + this.dx[i]!]!++
     for (const i of this.places) this.consider(i, i % this.width, Math.floor(i / this.width), this.dx[i]!, this.dy[i]!)
     this.search(1)
     this.search(-1)
@@ -194,11 +203,16 @@ export class Level {
     const { x0, x1, y0, y1 } = this.sources(px, py)
     const [sx, sy] = [clampTo(px + dx, x0, x1), clampTo(py + dy, y0, y1)]
     const known = this.cost[i]!
+    const same = sx - px === this.dx[i] && sy - py === this.dy[i]
     // The best so far, which most neighbours propose anew.
-    if (known < Infinity && sx - px === this.dx[i] && sy - py === this.dy[i]) return
-    const cost = this.compare(px, py, sx, sy, known)
+    if (known < Infinity && same) return
+    const source = sy * this.width + sx
+    const dearer = 1 + worn * (this.uses[source]! - (same ? 1 : 0))
+    const cost = dearer * this.compare(px, py, sx, sy, known / dearer)
     if (cost >= known) return
     this.cost[i] = cost
+    this.uses[i + this.dy[i]! * this.width + this.dx[i]!]!--
+    this.uses[source]!++
     this.dx[i] = sx - px
     this.dy[i] = sy - py
   }
@@ -216,7 +230,7 @@ export class Level {
           px,
           py,
           this.dx[i]! + Math.round((2 * this.random() - 1) * reach),
-          this.dy[i]! + Math.round((2 * this.random() - 1) * reach * band),
+          this.dy[i]! + Math.round((2 * this.random() - 1) * reach * band.rows),
         )
     }
   }

@@ -1,7 +1,7 @@
 // A picture continued beyond its edges, for a camera that looks past them: patches of the picture are chosen so that they agree with each
 // other and with the border (Wexler et al. 2007), found by PatchMatch (Barnes et al. 2009) on a small copy from coarse to fine; then the
 // picture's own pixels are put where the small copy says. A patch comes from about its own height in the picture (sky stays sky and ground
-// stays ground). Always the same result for the same picture.
+// stays ground), and is dearer the more places have it already. Always the same result for the same picture.
 import { resizePicture } from '../../media/pictures'
 import type { Picture } from '../../media/pictures'
 import { Level, radius } from './outpaint-patches'
