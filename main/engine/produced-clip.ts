@@ -52,6 +52,7 @@ export async function produce(
       pose: planes(drawPose(clip.reference, width, height)),
     },
     background: ground,
+    reach: { up: 0, down: 0 }, // a clip's place is known within its frame
     ...{ poses, width, height, steps, hint, seed, bml: 1 },
     guidance: { reference: guidance, pose: guidance },
     ...(signal ? { signal } : {}),

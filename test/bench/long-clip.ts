@@ -8,7 +8,7 @@ import { compile } from '../../main/engine/backends/onnx'
 import { planWindows, windowOverlap as overlap } from '../../main/engine/diffusion/windows'
 import { hostTensor, input, program } from '../../main/engine/ir'
 import { backgroundFlow, cameraNumbers, planes, thinkingSize } from '../../main/engine/models/animate-anywhere'
-import { fitBackground } from '../../main/engine/render/background'
+import { fitBackground, reachOf } from '../../main/engine/render/background'
 import { findHuman } from '../../main/engine/render/clip'
 import { openComposer } from '../../main/engine/render/composing'
 import { prepareHuman } from '../../main/engine/render/human'
@@ -45,6 +45,7 @@ const shown = await resizePicture(ground.first, small.width, small.height)
 const thoughts = await think({
   ...{ model, human, ...small, steps, guidance: { reference: 2.5, pose: 2.5 }, bml: 1, hint: 'auto', seed: 0 },
   background: planes(shown.data),
+  reach: reachOf(ground.view, width, height),
   poses: poses.map((pose) => scaleKeypoints(pose, small.width / width, small.height / height)),
 })
 

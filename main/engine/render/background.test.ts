@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../../media/pictures'
-import { fitBackground } from './background'
+import { fitBackground, reachOf } from './background'
 
 const paint = (width: number, height: number, colour: (i: number) => number): Picture => ({
   ...{ width, height, channels: 3 },
@@ -14,6 +14,12 @@ describe('the place of a clip', () => {
     expect([first.width, first.height]).toEqual([96, 64])
     expect([picture.width, picture.height]).toEqual([96 + 2 * 48, 64 + 2 * 13])
     expect(view).toEqual({ x: 0.5, y: 0.5, width: 96 / 192, height: 64 / 90 })
+  })
+
+  it('lets the camera look as far up and down as its picture goes on', async () => {
+    const { view } = await fitBackground(paint(64, 192, slope), 64, 64, { x: 0.5, y: 0.75, zoom: 1 })
+    const { up, down } = reachOf(view, 64, 64)
+    expect([up, down].map((v) => v.toFixed(1))).toEqual(['1.8', '0.3'])
   })
 
   it('is not continued anew for the next clip, only for other pixels, another size or another part', async () => {

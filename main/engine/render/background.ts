@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto'
 import { cropPicture, flattenPicture, resizePicture } from '../../media/pictures'
 import type { Picture } from '../../media/pictures'
+import { frameSize } from '../models/animate-anywhere'
 import type { View } from '../models/animate-anywhere'
 import { Recent } from '../recent'
+import type { Reach } from './joining'
 import { outpaint } from './outpaint'
 
 /** Which part is shown first: its centre as shares of the picture, and how much closer than 'fills the frame' (1). */
@@ -49,6 +51,12 @@ export function fitBackground(
   const pixels = createHash('sha256').update(picture.data).digest('hex')
   const key = [pixels, picture.width, picture.channels, width, height, crop.x, crop.y, crop.zoom].join(' ')
   return places.get(key, () => fit(picture, width, height, crop))
+}
+
+/** How much more there is of a picture above and below what a frame of `width` x `height` shows first. */
+export function reachOf({ y, height: part }: View, width: number, height: number): Reach {
+  const frames = height / frameSize(width, height)
+  return { up: (y / part - 0.5) * frames, down: ((1 - y) / part - 0.5) * frames }
 }
 
 async function fit(picture: Picture, width: number, height: number, crop: Crop): Promise<FittedBackground> {

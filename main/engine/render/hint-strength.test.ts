@@ -29,6 +29,7 @@ const camera = async (hint: Hint, hintStrength?: number) => {
     model,
     human: { native: small, small, picture: planes(grey), pose: planes(grey) },
     background: planes(grey),
+    reach: { up: 0.2, down: 0.2 },
     poses: Array<typeof pose>(frames).fill(pose),
     ...{ width, height, hint, steps: 1, guidance: { reference: 1, pose: 1 }, bml: 1, seed: 0 },
     ...(hintStrength === undefined ? {} : { hintStrength }),

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { follow } from '../geometry/similarity'
 import { forgetting, joinPaths, measuredByPlace } from './joining'
 
+const reach = { up: 0.2, down: 0.2 }
+
 /** A camera that turns by the same step every frame. */
 function steady(step: readonly number[], frames: number): Float32Array {
   const path = new Float32Array(frames * 7)
@@ -39,7 +41,7 @@ describe('camera paths of two windows', () => {
     for (let t = 0; t < 13; t++) window[t * 7 + 4] = 0.01 * t
     let whole: Float32Array = window
     for (let start = 9; start < 400; start += 9) whole = joinPaths(whole, window, start)
-    const path = forgetting(whole, 12)
+    const path = forgetting(whole, 12, reach)
     const [shift, travel] = [0, 4].map((k) => (t: number) => path[t * 7 + k]!)
     expect(travel!(12)).toBeGreaterThan(0.1)
     expect(travel!(400)).toBeLessThan(0.18)
@@ -55,7 +57,7 @@ describe('a long clip', () => {
   it('draws back no farther than its picture reaches, and slows down before it does', () => {
     for (const [k, step] of Object.values(drawingBack)) {
       const endless = new Float32Array(300 * 7).map((_, i) => (i % 7 === k ? step * Math.floor(i / 7) : 0))
-      const path = forgetting(endless, 12)
+      const path = forgetting(endless, 12, reach)
       expect(seen(path, 12)).toBeCloseTo(seen(endless, 12), 5)
       const speeds = Array.from({ length: 287 }, (_, t) => seen(path, t + 13) - seen(path, t + 12))
       expect(Math.min(...speeds)).toBeGreaterThan(-1e-4)
@@ -67,10 +69,18 @@ describe('a long clip', () => {
   it('neither climbs nor tips over without end, and travels sideways as far as it likes', () => {
     const perFrame = [0, 0.01, 0, 0.005, 0.01, 0, 0]
     const endless = new Float32Array(300 * 7).map((_, i) => perFrame[i % 7]! * Math.floor(i / 7))
-    const [x, y, , roll, travelX, travelY] = forgetting(endless, 12).subarray(299 * 7)
+    const [x, y, , roll, travelX, travelY] = forgetting(endless, 12, reach).subarray(299 * 7)
     expect(Math.abs(y! + travelY!)).toBeLessThan(0.21)
     expect(Math.abs(roll!)).toBeLessThan(0.13)
     expect(x! + travelX!).toBeGreaterThan(2.5)
+  })
+
+  it('climbs as far as its picture is tall', () => {
+    const rising = new Float32Array(300 * 7).map((_, i) => (i % 7 === 1 ? -0.01 * Math.floor(i / 7) : 0))
+    const top = (up: number) => forgetting(rising, 12, { up, down: 0 })[299 * 7 + 1]!
+    expect(top(1.5)).toBeGreaterThan(-1.51)
+    expect(top(1.5)).toBeLessThan(-1.2)
+    expect(top(0)).toBeCloseTo(rising[12 * 7 + 1]!, 5)
   })
 
   it('that has drawn back comes closer again at once', () => {
@@ -78,6 +88,7 @@ describe('a long clip', () => {
     const path = forgetting(
       new Float32Array(120 * 7).map((_, i) => (i % 7 === 2 ? zoom(Math.floor(i / 7)) : 0)),
       12,
+      reach,
     )
     expect(path[110 * 7 + 2]! - path[100 * 7 + 2]!).toBeCloseTo(-0.3, 4)
   })

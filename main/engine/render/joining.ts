@@ -26,14 +26,21 @@ interface Range {
   readonly above: Readonly<Record<'free' | 'most', number>>
   readonly below: Range['above']
 }
-const bothWays = (free: number, most: number) => ({ above: { free, most }, below: { free, most } })
-const ranges: readonly Range[] = [
+
+/** How far a place's picture goes on above and below what the first frame shows, as shares of the frame's size (`frameSize`). */
+export interface Reach {
+  readonly up: number
+  readonly down: number
+}
+
+const rangesOf = ({ up, down }: Reach): readonly Range[] => [
   // Drawing back shows the place's mirror images before long, coming closer its pixels.
   { of: seen, by: 2, above: { free: 0.15, most: 0.4 }, below: { free: 0.8, most: 1.4 } },
-  // Up and down as shares of the frame's size: pictures are seldom taller than frames. Round it goes in radians.
-  { of: (place) => place[1]! + place[5]!, by: 1, ...bothWays(0.08, 0.2) },
-  { of: (place) => place[3]!, by: 3, ...bothWays(0.04, 0.12) },
+  { of: (place) => place[1]! + place[5]!, by: 1, above: upTo(down), below: upTo(up) },
+  // Round, in radians.
+  { of: (place) => place[3]!, by: 3, above: upTo(0.12), below: upTo(0.12) },
 ]
+const upTo = (most: number) => ({ free: 0.4 * most, most })
 
 /**
  * A camera and a place, measured by the mean nearness of the place: how far somebody is changes from one window of a clip to the next.
@@ -71,13 +78,14 @@ export function joinPaths(whole: Float32Array, part: Float32Array, start: number
   return joined
 }
 
-/** The path [T, 7] of a clip that forgets from frame `from` on, and whose camera stops where the picture ends (`ranges`). */
-export function forgetting(path: Float32Array, from: number): Float32Array {
+/** The path [T, 7] of a clip that forgets from frame `from` on, and whose camera stops where the picture ends (`rangesOf`). */
+export function forgetting(path: Float32Array, from: number, reach: Reach): Float32Array {
+  const ranges = rangesOf(reach)
   const out = path.slice()
   for (let t = from; t < path.length / cameraNumbers - 1; t++) {
     const here = at(out, t)
     const there = after(here, step(at(path, t), at(path, t + 1)))
-    out.set(forget(held(here, there)), (t + 1) * cameraNumbers)
+    out.set(forget(held(here, there, ranges)), (t + 1) * cameraNumbers)
   }
   return out
 }
@@ -102,13 +110,13 @@ function seen(place: ArrayLike<number>): number {
 }
 
 /** The next place of a camera that is `here`: the nearer the end of a range, the less farther it goes. Back it goes freely. */
-function held(here: ArrayLike<number>, next: readonly number[]): readonly number[] {
+function held(here: ArrayLike<number>, next: readonly number[], ranges: readonly Range[]): readonly number[] {
   const place = [...next]
   for (const { of, by, above, below } of ranges) {
     const before = of(here)
     const change = of(next) - before
     const { free, most } = change > 0 ? above : below
-    const room = Math.min(Math.max((most - Math.abs(before)) / (most - free), 0), 1)
+    const room = Math.min(Math.max((most - Math.abs(before)) / Math.max(most - free, 1e-6), 0), 1)
     if (change > 0 === before > 0) place[by]! -= change * (1 - room)
   }
   return place

@@ -3,6 +3,7 @@
 import { flattenPicture, resizePicture } from '../../media/pictures'
 import { resamplePoses, scaleKeypoints } from '../../motion/keypoints'
 import { planes, thinkingSize } from '../models/animate-anywhere'
+import { reachOf } from './background'
 import { openComposer } from './composing'
 import { prepareHuman } from './human'
 import { renderLatents } from './latent-clip'
@@ -22,6 +23,7 @@ export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Pro
     model,
     human,
     background: planes(shown.data),
+    reach: reachOf(ground.view, width, height),
     poses: slow.frames.map((pose) => scaleKeypoints(pose, small.width / width, small.height / height)),
     ...small,
     steps: job.steps,

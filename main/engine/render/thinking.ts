@@ -17,6 +17,7 @@ import { scaleKeypoints } from '../../motion/keypoints'
 import type { Keypoints } from '../../motion/types'
 import type { PreparedHuman } from './human'
 import { forgetting, joinPaths, measuredByPlace } from './joining'
+import type { Reach } from './joining'
 import type { Model } from './model'
 import { programsFor } from './thinking-programs'
 import type { Programs } from './thinking-programs'
@@ -26,6 +27,8 @@ export interface ThinkingJob {
   readonly human: PreparedHuman
   /** [3, h, w] in [-1, 1]: what the first frame shows of the background, at the thinking size. */
   readonly background: Float32Array
+  /** How far a camera of several windows may look up and down. */
+  readonly reach: Reach
   /** Poses at the model's frame rate, in pixels of the thinking size. */
   readonly poses: readonly Keypoints[]
   readonly width: number
@@ -67,7 +70,7 @@ export async function think(job: ThinkingJob): Promise<Thoughts> {
   const asked = askedHints(job.hint, job.hintStrength)
   const stepsInAll = windows.length * job.steps * asked.length
   const remembered = ({ path }: Thoughts) =>
-    hostTensor(forgetting(path.data as Float32Array, windows[0]!.length - 1), path.shape)
+    hostTensor(forgetting(path.data as Float32Array, windows[0]!.length - 1, job.reach), path.shape)
   let whole: Thoughts | undefined
   for (const [w, { start, length }] of windows.entries()) {
     const before = whole && { nearness: whole.nearness, path: frameOf(remembered(whole), start) }
