@@ -6,12 +6,12 @@ import type { Picture } from '../../media/pictures'
 export const radius = 3
 /**
  * How far in the picture a patch may be from its place. Beside the picture: `rows` of its height up and down, and any column. Above and below
- * it: `edge` of its height from the nearest row, and more the farther out (`above` and `below` of the distance), so that a floor goes on with
- * more than its last stripe; and `columns` of its width to each side.
+ * it: `edge` of its height from the nearest row, and `columns` of its width to each side; a floor goes on with more than its last stripe, with
+ * `below` of the way out more.
  */
-const band = { rows: 0.12, edge: 0.04, above: 0.1, below: 0.5, columns: 0.4 }
-/** By this share a patch is dearer for each other place that has it: the same again and again looks printed (Kaspar et al. 2015). */
-const worn = 0.1
+const band = { rows: 0.12, edge: 0.04, below: 0.5, columns: 0.4 }
+/** By `each` a patch is dearer for every other place that has it, by `most` at most: the same again and again looks printed (Kaspar et al. 2015). */
+const worn = { each: 0.1, most: 1 }
 /** A patch that goes on from its neighbour's may differ so many times more than the best: whole stretches look better than many fits. */
 const coherent = 2
 
@@ -63,7 +63,7 @@ export class Level {
     const [x0, x1] = [x + radius, x + known.width - 1 - radius]
     const [y0, y1] = [y + radius, y + known.height - 1 - radius]
     const row = clampTo(py, y0, y1)
-    const out = py < row ? band.above * (row - py) : band.below * (py - row)
+    const out = band.below * Math.max(0, py - row)
     const rows = Math.max(1, Math.round((row === py ? band.rows : band.edge) * known.height + out))
     const beside = px < x || px >= x + known.width
     const columns = beside ? known.width : Math.max(1, Math.round(band.columns * known.width))
@@ -207,7 +207,7 @@ export class Level {
     // The best so far, which most neighbours propose anew.
     if (known < Infinity && same) return
     const source = sy * this.width + sx
-    const dearer = 1 + worn * (this.uses[source]! - (same ? 1 : 0))
+    const dearer = 1 + Math.min(worn.each * (this.uses[source]! - (same ? 1 : 0)), worn.most)
     const cost = dearer * this.compare(px, py, sx, sy, known / dearer)
     if (cost >= known) return
     this.cost[i] = cost
