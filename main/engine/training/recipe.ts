@@ -39,7 +39,8 @@ export const fullRecipe: Recipe = [
   { stage: 'joint', steps: 600, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
   { stage: 'control', steps: 600, batch: 16, learningRate: 6e-4, clips: 12_000, seed: 1 },
   { stage: 'reference', steps: 200, batch: 8, learningRate: 5e-4, clips: 1800, seed: 5 },
-  { stage: 'poses', steps: 4000, batch: 64, learningRate: 3e-4, clips: 40_000, seed: 18, likeness: 1 },
+  { stage: 'poses', steps: 3000, batch: 64, learningRate: 3e-4, clips: 40_000, seed: 18, likeness: 1 },
+  { stage: 'poses', steps: 2500, batch: 64, learningRate: 2e-4, clips: 40_000, seed: 22, likeness: 2 },
 ]
 
 /** The same in a few minutes: enough for the place to follow the poses, not to be kept. */
