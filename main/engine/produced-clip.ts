@@ -76,9 +76,9 @@ export const frameOf = (of: Uint8Array, t: number, size: number): Uint8Array => 
 const firstBackground = ({ background, width, height }: Clip) => frameOf(background, 0, 3 * width * height)
 
 async function compose({ clip, human, ground }: Conditions, thoughts: Thoughts): Promise<ComposedFrame[]> {
-  const { width, height, poses } = clip
+  const { width, height, fps, poses } = clip
   const place = { ...{ picture: ground, width, height }, view: { x: 0.5, y: 0.5, width: 1, height: 1 } }
-  const composer = await openComposer(thoughts, human, poses, place, width, height)
+  const composer = await openComposer(thoughts, human, { width, height, fps, frames: [...poses] }, place)
   try {
     const frames: ComposedFrame[] = []
     for (let t = 0; t < poses.length; t++) frames.push(await composer.frame(t, t))

@@ -71,10 +71,8 @@ const first = (await resizePicture(ground.first, width, height)).data
 const composer = await openComposer(
   thoughts,
   human.native,
-  poses,
+  { width, height, fps, frames: poses },
   { ...ground.picture, picture: planes(ground.picture.data), view: ground.view },
-  width,
-  height,
 )
 const area = width * height
 /** Mean colour of the place in frame t less that of the same part of frame 0, worst channel, 0..1; undefined when little of it is left. */

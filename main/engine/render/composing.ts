@@ -17,7 +17,7 @@ import {
   warpBackground,
 } from '../models/animate-anywhere'
 import type { ReferenceHuman, View } from '../models/animate-anywhere'
-import type { Keypoints } from '../../motion/types'
+import type { PoseSequence } from '../../motion/types'
 import type { Thoughts } from './thinking'
 
 /** One composed frame. */
@@ -43,15 +43,14 @@ export interface Ground {
   readonly view: View
 }
 
-/** Prepares composing an output of width x height, whose frames the person goes through in `poses` (pixels of the output). */
+/** Prepares composing an output of the size and rate of `poses`, which the person goes through. */
 export async function openComposer(
   thoughts: Thoughts,
   human: ReferenceHuman,
-  poses: readonly Keypoints[],
+  poses: PoseSequence,
   ground: Ground,
-  width: number,
-  height: number,
 ): Promise<Composer> {
+  const { width, height } = poses
   const one = (name: string, like: HostTensor) => input(name, [1, 1, ...like.shape.slice(1)])
   const path = one('path', thoughts.path)
   const nearness = input('nearness', thoughts.nearness.shape)
@@ -67,7 +66,7 @@ export async function openComposer(
   const picture = bytes(add(mul(frame, 127.5), 128))
   const share = bytes(sub(255.5, mul(reshape(made.ground, [height, width]), 255)))
   const executable = await compile(program('compose', { picture, share }))
-  const person = puppetFeeds(human, poses)
+  const person = puppetFeeds(human, poses.frames)
   const spots = contactSpots(poses)
   const place = hostTensor(ground.picture, [1, 3, ground.height, ground.width])
   return {

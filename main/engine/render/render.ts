@@ -35,19 +35,12 @@ export async function render(job: RenderJob, onFrame: (frame: Uint8Array) => Pro
     onStep: (step, of) => job.onProgress?.({ stage: 'sample', step, of }),
     ...(job.signal ? { signal: job.signal } : {}),
   })
-  const composer = await openComposer(
-    thoughts,
-    human.native,
-    poses.frames,
-    {
-      picture: planes(ground.picture.data),
-      width: ground.picture.width,
-      height: ground.picture.height,
-      view: ground.view,
-    },
-    width,
-    height,
-  )
+  const composer = await openComposer(thoughts, human.native, poses, {
+    picture: planes(ground.picture.data),
+    width: ground.picture.width,
+    height: ground.picture.height,
+    view: ground.view,
+  })
   try {
     for (let t = 0; t < poses.frames.length; t++) {
       job.signal?.throwIfAborted()

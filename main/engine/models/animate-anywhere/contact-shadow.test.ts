@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { projectMotion, walk } from '../../../motion'
-import { mapKeypoints } from '../../../motion/keypoints'
-import type { Keypoints } from '../../../motion/types'
+import { mapKeypoints, resamplePoses } from '../../../motion/keypoints'
+import type { Keypoints, PoseSequence } from '../../../motion/types'
 import { compile } from '../../backends/onnx'
 import { hostTensor, input, program } from '../../ir'
 import { contactSpots, shadeContacts, spotsInput } from './contact-shadow'
@@ -9,16 +9,17 @@ import { contactSpots, shadeContacts, spotsInput } from './contact-shadow'
 const [W, H] = [120, 160]
 const framing = { mode: 'follow', x: 0.5, y: 0.5, height: 0.8, yaw: 90 } as const
 const steps = projectMotion(walk({}), { width: W, height: H, fps: 12, frames: 12, framing }).frames
+const sequence = (frames: Keypoints[]): PoseSequence => ({ width: W, height: H, fps: 12, frames })
 const raised = (pose: Keypoints, by: number) => mapKeypoints(pose, (x, y) => [x, y - by])
 /** How dark the spots under right foot, left foot and body are, per frame. */
-const darkness = (poses: readonly Keypoints[]) => {
+const darkness = (poses: PoseSequence) => {
   const { data } = contactSpots(poses)
-  return poses.map((_, t) => [0, 1, 2].map((spot) => data[(t * 3 + spot) * 5 + 4] as number))
+  return poses.frames.map((_, t) => [0, 1, 2].map((spot) => data[(t * 3 + spot) * 5 + 4] as number))
 }
 
 describe('the spots under a person', () => {
   it('are darkest under the foot that stands, one after the other', () => {
-    const dark = darkness(steps)
+    const dark = darkness(sequence(steps))
     for (const foot of [0, 1]) {
       const mine = dark.map((frame) => frame[foot]!)
       expect(Math.max(...mine)).toBeCloseTo(0.35, 2)
@@ -29,24 +30,26 @@ describe('the spots under a person', () => {
 
   it('fade while both feet are in the air, and are whole again after the landing', () => {
     const jumping = [0, 0, 0, 10, 30, 30, 10, 0, 0, 0].map((by) => raised(steps[0]!, by))
-    const dark = darkness(jumping).map((frame) => frame[2]!)
-    expect(dark[4]! / dark[0]!).toBeLessThan(0.35)
-    for (const t of [1, 8]) expect(dark[t]).toBeCloseTo(dark[0]!, 5)
+    for (const rate of [1, 2, 5]) {
+      const dark = darkness(resamplePoses(sequence(jumping), 12 * rate)).map((frame) => frame[2]!)
+      expect(dark[4 * rate]! / dark[0]!).toBeLessThan(0.35)
+      for (const t of [1, 8]) expect(dark[t * rate]).toBeCloseTo(dark[0]!, 5)
+    }
   })
 
   it('are as dark under somebody who comes nearer, slowly lower in the frame', () => {
     const coming = steps.map((_, t) => raised(steps[0]!, -2 * t))
-    for (const frame of darkness(coming)) expect(frame[2]).toBeCloseTo(0.1, 2)
+    for (const frame of darkness(sequence(coming))) expect(frame[2]).toBeCloseTo(0.1, 2)
   })
 
   it('are none where no foot is known', () => {
     const cut = mapKeypoints(steps[0]!, (x, y) => [x, y])
     for (const ankle of [10, 13]) cut.body[ankle * 3 + 2] = 0
-    expect(darkness([cut])).toEqual([[0, 0, 0]])
+    expect(darkness(sequence([cut]))).toEqual([[0, 0, 0]])
   })
 
   it('darken the floor round the sole and leave the rest alone', async () => {
-    const spots = contactSpots(steps.slice(0, 1))
+    const spots = contactSpots(sequence(steps.slice(0, 1)))
     const place = shadeContacts(spotsInput(), input('place', [1, 1, 3, H, W]))
     const executable = await compile(program('shade', { place }))
     const white = hostTensor(new Float32Array(3 * H * W).fill(1), [1, 1, 3, H, W])

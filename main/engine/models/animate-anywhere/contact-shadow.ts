@@ -1,7 +1,7 @@
 // The dark spots under a standing person, without which they float before the place: a small one under each foot and a wide faint one under all
 // of them. Where the light comes from nobody says, so no more of a shadow than this is thrown. Nothing of it is learned: the numbers below are
 // near what fits synthetic footage best, the spots somewhat smaller and darker, since there they stand for shadows of every direction too.
-import type { Keypoints } from '../../../motion/types'
+import type { PoseSequence } from '../../../motion/types'
 import { add, constant, exp, hostTensor, input, mul, reshape, slice, sub } from '../../ir'
 import type { HostTensor, Tensor } from '../../ir'
 import { bonePose } from './bone-pose'
@@ -25,16 +25,16 @@ const spotCount = feet.length + 1
 const numbers = 5
 const nothing = [0, 0, 1, 1, 0]
 
-/** Frames each way within which somebody who jumps is on the floor again. */
-const jump = 8
+/** Seconds each way within which somebody who jumps is on the floor again. */
+const jump = 0.65
 
 /**
- * The spots of `poses` in pixels of their frames, [T, 3, 5]: under the right foot, the left one, the body. What is not known has none, and
+ * The spots of poses in pixels of their frames, [T, 3, 5]: under the right foot, the left one, the body. What is not known has none, and
  * what is lifted above the lowest of the body, or with the body as long as a jump lasts, has a fainter one.
  */
-export function contactSpots(poses: readonly Keypoints[]): HostTensor {
-  const bodies = poses.map((pose) => bonePose(pose))
-  const floor = closed(bodies.map(lowest), jump)
+export function contactSpots({ frames, fps }: PoseSequence): HostTensor {
+  const bodies = frames.map((pose) => bonePose(pose))
+  const floor = closed(bodies.map(lowest), Math.round(jump * fps))
   const data = bodies.flatMap((body, t) => {
     const standing = feet.map((foot) => (body.known[foot] ? stance(body, foot) : undefined))
     const known = standing.filter((foot) => foot !== undefined)
@@ -49,7 +49,7 @@ export function contactSpots(poses: readonly Keypoints[]): HostTensor {
       ...(known.length ? spot({ x: mean, y: lower, half: 0 }, ofBody) : nothing),
     ]
   })
-  return hostTensor(Float32Array.from(data), [poses.length, spotCount, numbers])
+  return hostTensor(Float32Array.from(data), [frames.length, spotCount, numbers])
 }
 
 /** Where a foot stands: its middle, the height of its sole, half its length across the frame. */
