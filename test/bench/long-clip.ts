@@ -37,7 +37,7 @@ const height = 2 * Math.round((width * 9) / 32)
 const found = await findHuman(values.human)
 const motion = walk({ seconds, heading: (time) => 0.9 * Math.sin((2 * Math.PI * time) / 9) + 0.6 })
 const driving = projectMotion(motion, { width, height, fps, frames: Math.round(seconds * fps) })
-const poses = retarget(driving, { ...found.picture, keypoints: found.keypoints }, { width, height }).frames
+const poses = retarget(driving, { ...found.picture, keypoints: found.keypoints }, { width, height })
 const ground = await fitBackground(place, width, height)
 const small = thinkingSize(model.config, width, height)
 const human = await prepareHuman({ ...found, picture: flattenPicture(found.picture) }, small)
@@ -46,7 +46,7 @@ const thoughts = await think({
   ...{ model, human, ...small, steps, guidance: { reference: 2.5, pose: 2.5 }, bml: 1, hint: 'auto', seed: 0 },
   background: planes(shown.data),
   reach: reachOf(ground.view, width, height),
-  poses: poses.map((pose) => scaleKeypoints(pose, small.width / width, small.height / height)),
+  poses: poses.frames.map((pose) => scaleKeypoints(pose, small.width / width, small.height / height)),
 })
 
 /** Where each pixel of frame t was in frame 0, as displacements [2, H, W] in pixels. */
@@ -68,12 +68,11 @@ async function flowOf(t: number): Promise<Float32Array> {
 }
 
 const first = (await resizePicture(ground.first, width, height)).data
-const composer = await openComposer(
-  thoughts,
-  human.native,
-  { width, height, fps, frames: poses },
-  { ...ground.picture, picture: planes(ground.picture.data), view: ground.view },
-)
+const composer = await openComposer(thoughts, human.native, poses, {
+  ...ground.picture,
+  picture: planes(ground.picture.data),
+  view: ground.view,
+})
 const area = width * height
 /** Mean colour of the place in frame t less that of the same part of frame 0, worst channel, 0..1; undefined when little of it is left. */
 async function driftOf(t: number, picture: Uint8Array, person: Uint8Array): Promise<number | undefined> {
@@ -98,7 +97,7 @@ async function driftOf(t: number, picture: Uint8Array, person: Uint8Array): Prom
 const drifts: number[] = []
 const changes: number[] = [] // of frame t from t - 1, mean over all pixels, levels
 let before: Uint8Array | undefined
-for (let t = 0; t < poses.length; t++) {
+for (let t = 0; t < poses.frames.length; t++) {
   const { picture, person } = await composer.frame(t, t)
   const drift = await driftOf(t, picture, person)
   if (drift !== undefined) drifts.push(drift)
@@ -111,10 +110,10 @@ await composer.dispose()
 const placeAt = (t: number, k: number) => path[t * cameraNumbers + k]! + (k < 2 ? path[t * cameraNumbers + 4 + k]! : 0)
 const step = (t: number, k: number) => placeAt(t + 1, k) - placeAt(t, k)
 const reach = [Math.sqrt(area), Math.sqrt(area), Math.max(width, height) / 2, Math.max(width, height) / 2]
-const accelerations = Array.from({ length: poses.length - 2 }, (_, t) =>
+const accelerations = Array.from({ length: poses.frames.length - 2 }, (_, t) =>
   Math.hypot(...reach.map((pixels, k) => (step(t + 1, k) - step(t, k)) * pixels)),
 )
-const windows = planWindows(poses.length, model.config.frames, overlap)
+const windows = planWindows(poses.frames.length, model.config.frames, overlap)
 const joins = new Set(windows.slice(1).flatMap(({ start }) => Array.from({ length: overlap + 1 }, (_, i) => start + i)))
 const at = (series: readonly number[], offset: number, joined: boolean) =>
   series.filter((_, t) => joins.has(t + offset) === joined)
@@ -124,7 +123,7 @@ const row = (name: string, of: readonly number[]) => {
   const shown = [mean(of), sorted[Math.floor(0.95 * (sorted.length - 1))]!, sorted.at(-1)!]
   console.log(`${name.padEnd(44)}${shown.map((v) => v.toFixed(2).padStart(9)).join('')}`)
 }
-console.log(`${poses.length} frames of ${width}x${height}, ${windows.length} windows`)
+console.log(`${poses.frames.length} frames of ${width}x${height}, ${windows.length} windows`)
 console.log(''.padEnd(44) + ['mean', '95%', 'most'].map((v) => v.padStart(9)).join(''))
 row('camera acceleration at joins, px', at(accelerations, 1, true))
 row('camera acceleration elsewhere, px', at(accelerations, 1, false))

@@ -2,7 +2,7 @@
 // clips of one motion can be compared head with head and sleeve with sleeve.
 import type { Keypoints } from '../../motion/types'
 import { bones } from '../models/animate-anywhere/bones'
-import { bonePose } from '../models/animate-anywhere/bone-pose'
+import { bonePose, endsOf } from '../models/animate-anywhere/bone-pose'
 
 /** One part of the body in one picture: the line from p to q, pixels. */
 export interface Part {
@@ -16,7 +16,7 @@ export interface Part {
 export function partsOf(pose: Keypoints): (Part | undefined)[] {
   const { ends, known, size } = bonePose(pose)
   return bones.map(({ radius }, k) => {
-    const [px, py, qx, qy] = ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
+    const [px, py, qx, qy] = endsOf(ends, k)
     if (!known[k] || Math.hypot(qx - px, qy - py) < 0.5) return undefined
     return { p: [px, py], q: [qx, qy], radius: (radius * size) / 50 }
   })

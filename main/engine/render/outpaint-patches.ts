@@ -9,7 +9,7 @@ export const radius = 3
  * it: `edge` of its height from the nearest row, and `columns` of its width to each side; a floor goes on with more than its last stripe, with
  * `below` of the way out more.
  */
-const band = { rows: 0.12, edge: 0.04, below: 0.5, columns: 0.4 }
+const band = { rows: 0.12, edge: 0.04, below: 0.4, columns: 0.4 }
 /** By `each` a patch is dearer for every other place that has it, by `most` at most: the same again and again looks printed (Kaspar et al. 2015). */
 const worn = { each: 0.1, most: 1 }
 /** A patch that goes on from its neighbour's may differ so many times more than the best: whole stretches look better than many fits. */

@@ -16,12 +16,16 @@ export interface BonePose {
   readonly width: number
 }
 
+/** Of [K, 4], where bone k lies: x0, y0, x1, y1. */
+export const endsOf = (ends: Float32Array, k: number) =>
+  ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
+
 const averageProportions = bones.map(({ proportion }) => proportion)
 
 /** A body's own proportions, of what its picture shows: a bone seen much shorter than the average one is foreshortened. */
 export const ownProportions = ({ ends, known, size }: BonePose): number[] =>
   averageProportions.map((average, k) => {
-    const [x0, y0, x1, y1] = ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
+    const [x0, y0, x1, y1] = endsOf(ends, k)
     const seen = Math.hypot(x1 - x0, y1 - y0) / size
     return average && known[k]! && (k === head || seen > 0.9 * average) ? seen : average
   })

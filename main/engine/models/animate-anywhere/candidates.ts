@@ -34,6 +34,13 @@ export const backgroundPrior = -3
 /** Of what lies behind a piece this share still shows, so that no logit is without end. */
 const leak = 0.002
 
+/** Where the middles of `count` pixels in a row or a column lie, as a constant of `shape`. */
+export const pixelCentres = (count: number, shape: readonly number[]): Tensor =>
+  constant(
+    Float32Array.from({ length: count }, (_, i) => i + 0.5),
+    shape,
+  )
+
 /**
  * Bone-wise candidates for T frames of H x W pixels. With cover a_k and k hiding j to the degree h_kj, piece k is seen to the share
  * a_k prod_j (1 - a_j)^h_jk and the background to prod_j (1 - a_j); the prior is the logarithm of their ratio, so that the softmax
@@ -41,14 +48,8 @@ const leak = 0.002
  */
 export function candidates(puppet: PuppetTensors, width: number, height: number): Candidates {
   const [B, K, T] = puppet.overshoot.shape as [number, number, number]
-  const xs = constant(
-    Float32Array.from({ length: width }, (_, i) => i + 0.5),
-    [width],
-  )
-  const ys = constant(
-    Float32Array.from({ length: height }, (_, i) => i + 0.5),
-    [height, 1],
-  )
+  const xs = pixelCentres(width, [width])
+  const ys = pixelCentres(height, [height, 1])
   const per = (x: Tensor) => reshape(x, [B, K, T, 1, 1])
   /** a x + b y + c over the frame, for coefficients [B, K, T, 3]: one full-size sum. */
   const affine = (coefficients: Tensor) => {

@@ -2,11 +2,12 @@
 // of them. Where the light comes from nobody says, so no more of a shadow than this is thrown. Nothing of it is learned: the numbers below are
 // near what fits synthetic footage best, the spots somewhat smaller and darker, since there they stand for shadows of every direction too.
 import type { PoseSequence } from '../../../motion/types'
-import { add, constant, exp, hostTensor, input, mul, reshape, slice, sub } from '../../ir'
+import { add, exp, hostTensor, input, mul, reshape, slice, sub } from '../../ir'
 import type { HostTensor, Tensor } from '../../ir'
-import { bonePose } from './bone-pose'
+import { bonePose, endsOf } from './bone-pose'
 import type { BonePose } from './bone-pose'
 import { leftFoot, rightFoot } from './bones'
+import { pixelCentres } from './candidates'
 
 /** Of a spot, in shares of the body's height: half axes, of a foot's spot beyond the foot, and the height at which a third of it is left. */
 interface Spot {
@@ -60,7 +61,7 @@ interface Stance {
 }
 
 function stance({ ends }: BonePose, foot: number): Stance {
-  const [x0, y0, x1, y1] = ends.subarray(foot * 4, foot * 4 + 4) as unknown as [number, number, number, number]
+  const [x0, y0, x1, y1] = endsOf(ends, foot)
   return { x: (x0 + x1) / 2, y: Math.max(y0, y1), half: Math.abs(x1 - x0) / 2 }
 }
 
@@ -81,8 +82,8 @@ export const spotsInput = (): Tensor => input('spots', [1, 1, spotCount, numbers
 /** The place [1, 1, 3, H, W] in [-1, 1] with one frame's spots [1, 1, 3, 5]: each keeps off dark exp(-dx^2 - dy^2), dx and dy in its half axes. */
 export function shadeContacts(spots: Tensor, background: Tensor): Tensor {
   const [H, W] = background.shape.slice(3) as [number, number]
-  const xs = constant(centres(W), [1, 1, 1, 1, W])
-  const ys = constant(centres(H), [1, 1, 1, H, 1])
+  const xs = pixelCentres(W, [1, 1, 1, 1, W])
+  const ys = pixelCentres(H, [1, 1, 1, H, 1])
   const light = Array.from({ length: spotCount }, (_, spot) => {
     const number = (i: number) => reshape(slice(slice(spots, 2, spot, spot + 1), 3, i, i + 1), [1, 1, 1, 1, 1])
     return sub(1, mul(bell(xs, number(0), number(2)), mul(bell(ys, number(1), number(3)), number(4))))
@@ -90,8 +91,6 @@ export function shadeContacts(spots: Tensor, background: Tensor): Tensor {
   // Brightness begins at -1.
   return sub(mul(add(background, 1), light.reduce(mul)), 1)
 }
-
-const centres = (n: number) => Float32Array.from({ length: n }, (_, i) => i + 0.5)
 
 function bell(at: Tensor, middle: Tensor, narrow: Tensor): Tensor {
   const far = mul(sub(at, middle), narrow)

@@ -7,9 +7,9 @@
 // beyond the ends (s < 0, s > 1) lengths scale with the body instead of with the bone, so that toes and hair keep their size.
 // Which piece lies over which is guessed from the way the body faces.
 import type { Keypoints } from '../../../motion/types'
-import { bonePose, ownProportions, steadySizes } from './bone-pose'
+import { bonePose, endsOf, ownProportions, steadySizes } from './bone-pose'
 import type { BonePose } from './bone-pose'
-import { boneCount, head, torso } from './bones'
+import { boneCount, head, leftFoot, rightFoot, torso } from './bones'
 import { headOf, nearSide, reader, smooth, smoothTurns } from './facing'
 import { headTurn, torsoTurn } from './turning'
 
@@ -60,7 +60,7 @@ export function puppetMaps(
   const stretchOf = (k: number, pose: BonePose, size: number, mirrored: number) =>
     k === torso ? torsoTurn(own, pose, size, mirrored) : turning.has(k) ? mirrored : 1
   for (let k = 0; k < K; k++) {
-    const [rx0, ry0, rx1, ry1] = own.ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
+    const [rx0, ry0, rx1, ry1] = endsOf(own.ends, k)
     const { length: referenceLength, ux: dx, uy: dy } = directed(rx1 - rx0, ry1 - ry0, shortest * own.size)
     const sx = 2 / referenceSize.width
     const sy = 2 / referenceSize.height
@@ -71,7 +71,7 @@ export function puppetMaps(
     for (let t = 0; t < T; t++) {
       const pose = poses[t]!
       const scale = own.size / sizes[t]!
-      const [x0, y0, x1, y1] = pose.ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
+      const [x0, y0, x1, y1] = endsOf(pose.ends, k)
       const { length: seen, ux, uy } = directed(x1 - x0, y1 - y0, shortest * sizes[t]!)
       const mirrored = Math.min(Math.abs(ownSide), Math.abs(sides[t]!)) > 0.15 ? Math.sign(ownSide * sides[t]!) : 1
       const length = k === head ? rigid(seen, referenceLength / scale) : seen
@@ -107,7 +107,7 @@ const directed = (x: number, y: number, atLeast: number) => {
 const rigid = (seen: number, whole: number): number => Math.min(Math.max(seen, 0.85 * whole), 1.1 * whole)
 
 /** Feet, and shins with their calves, point the way the person goes: their pieces are mirrored when that is the other way than in the picture. */
-const turning = new Set([7, 9, 12, 13])
+const turning = new Set([7, 9, rightFoot, leftFoot])
 
 /** Depths closer than this (shares of the shoulders' width) are blended, so that a limb that passes another does not pop. */
 const depthSoftness = 0.03
