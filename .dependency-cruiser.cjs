@@ -70,6 +70,7 @@ module.exports = {
     ),
     door('sharp', '^main/media/', 'pictures come in through main/media'),
     door('commander', '^main/cli/', 'only the command line parses flags'),
+    door('tinypool', '^main/engine/synth/makers', 'threads are for footage alone'),
     door('libsql', '^main/studio/', 'one database, behind the studio'),
     door('electron', '^main/(shell/|index\\.ts|preload\\.ts)', 'everything but the shell runs in plain Node'),
   ],
@@ -77,5 +78,6 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 }

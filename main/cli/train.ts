@@ -1,6 +1,7 @@
 // `anywhere train`: one stage of training on a dataset folder or on synthetic footage made as it goes.
 import { showMemory } from '../engine/backends/onnx'
 import { loadModel } from '../engine/render/model'
+import { ClipMakers } from '../engine/synth/makers'
 import { epipolarModes, paperEpipolar } from '../engine/training/epipolar-loss'
 import { defaultHandOptions, readVgg16 } from '../engine/training/hand-loss'
 import { hasCheckpoint, runTraining } from '../engine/training/run'
@@ -72,8 +73,9 @@ export const train = defineCommand({
     if (!resume && hasCheckpoint(out))
       throw new UserError(`${checkpointFile(out)} exists: give --resume to go on with it, another --out, or delete it`)
     let losses: Readonly<Record<string, number>> = {}
+    const makers = new ClipMakers()
     await runTraining({
-      ...{ stage, data, steps, batch, accumulate, learningRate, seed, every, out, resume },
+      ...{ stage, data, steps, batch, accumulate, learningRate, seed, every, out, resume, makers },
       ...(start ? { start } : {}),
       epipolar: { ...paperEpipolar, mode: epipolar },
       ...(vgg16 ? { hand: { ...defaultHandOptions, vgg16: readVgg16(vgg16) } } : {}),
@@ -86,7 +88,7 @@ export const train = defineCommand({
         terminal.progress({ stage, step: report.step, of: report.of, ...report.losses, norm: report.norm })
       },
       signal: terminal.stopSignal(),
-    })
+    }).finally(() => makers.close())
     terminal.result({ out, steps, losses }, `${out}: ${steps} steps of stage ${stage}`)
   },
 })

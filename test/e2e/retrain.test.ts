@@ -5,11 +5,14 @@ import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { evaluate } from '../../main/engine/evaluation'
 import { loadModel } from '../../main/engine/render/model'
+import { ClipMakers } from '../../main/engine/synth/makers'
 import { briefRecipe, followRecipe } from '../../main/engine/training/recipe'
 import { openSynthetic, unseenSeeds } from '../../main/engine/training/synthetic'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'anywhere-retrain-'))
-afterAll(() => {
+const makers = new ClipMakers()
+afterAll(async () => {
+  await makers.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -22,7 +25,7 @@ it(
     const losses: Record<string, number[]> = {}
     const signal = new AbortController().signal
     const file = await followRecipe({
-      ...{ recipe: briefRecipe, folder, signal },
+      ...{ recipe: briefRecipe, folder, makers, signal },
       onStep: (stage, report) => (losses[stage] ??= []).push(report.losses.loss!),
     })
     expect(Object.keys(losses)).toEqual(['poses', 'places', 'control', 'reference', 'joint'])

@@ -6,7 +6,9 @@ import { generateClip } from '../synth'
 import { lightBetween, readClip } from './clip'
 import { openDataset } from './dataset'
 import { writeDataset } from './dataset-writer'
+import { ClipMakers } from '../synth/makers'
 import { openSynthetic } from './synthetic'
+import type { SyntheticOptions } from './synthetic'
 
 const root = mkdtempSync(path.join(tmpdir(), 'dataset-'))
 const dir = path.join(root, 'set')
@@ -97,7 +99,7 @@ describe('light', () => {
 })
 
 describe('the synthetic dataset', () => {
-  const open = () =>
+  const open = (options: Pick<SyntheticOptions, 'makers' | 'cacheMegabytes'> = {}) =>
     openSynthetic({
       clips: 6,
       seed: 100,
@@ -107,6 +109,7 @@ describe('the synthetic dataset', () => {
         [32, 48],
       ],
       cacheMegabytes: 0.04,
+      ...options,
     })
 
   it('makes clips when asked for, the same each time, whatever the cache still holds', () => {
@@ -116,5 +119,20 @@ describe('the synthetic dataset', () => {
     expect(dataset.read(0)).toEqual(first)
     expect(dataset.readPoses(0).poses).toEqual(first.poses)
     expect(open().batchAt(3, 0, 2)).toEqual(dataset.batchAt(3, 0, 2))
+  })
+
+  it('has the same clips where others make them, and hears of what they cannot make', async () => {
+    const makers = new ClipMakers(2)
+    try {
+      const [alone, together] = [open(), open({ makers, cacheMegabytes: 1 })]
+      for (const reader of ['read', 'readPlace', 'readPoses'] as const) {
+        await together.soon!(reader, [0, 1, 1])
+        for (const i of [0, 1, 2]) expect(together[reader](i)).toEqual(alone[reader](i))
+      }
+      const impossible = openSynthetic({ clips: 1, seed: 0, sizes: [[7, 7]], makers })
+      await expect(impossible.soon!('read', [0])).rejects.toThrow('size 7x7')
+    } finally {
+      await makers.close()
+    }
   })
 })

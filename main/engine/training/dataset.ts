@@ -46,6 +46,9 @@ export interface Batch extends ClipShape {
   readonly clips: readonly number[]
 }
 
+/** How a dataset's clips can be read. */
+export type Reader = 'read' | 'readPlace' | 'readPoses'
+
 export interface Dataset {
   readonly name: string
   readonly clips: readonly ClipShape[]
@@ -53,6 +56,11 @@ export interface Dataset {
   read(index: number): Clip
   readPlace(index: number): PlaceClip
   readPoses(index: number): PoseClip
+  /**
+   * Says which clips `reader` will be asked for soon, so that they can be made meanwhile. Settles when they are here; rejects when one cannot be
+   * made. Absent where reading is all there is to it.
+   */
+  soon?(reader: Reader, clips: readonly number[]): Promise<void>
   /** All clips once, shuffled, in batches of `size` clips of one shape; a shape's last batch is filled up with clips it had before. */
   epoch(seed: number, size: number): Batch[]
   /** Batch of step `step` of a run: epoch after epoch, each shuffled anew. */
@@ -112,7 +120,7 @@ function readDescription(dir: string): DatasetDescription {
 export function datasetOf(
   name: string,
   clips: readonly ClipShape[],
-  readers: Pick<Dataset, 'read' | 'readPlace' | 'readPoses'>,
+  readers: Pick<Dataset, Reader | 'soon'>,
   inOrder = false,
 ): Dataset {
   const groups = byShape(clips)

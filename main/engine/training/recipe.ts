@@ -3,6 +3,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { loadModel } from '../render/model'
+import type { ClipMakers } from '../synth'
 import { hasCheckpoint, runTraining } from './run'
 import type { Stage } from './stages'
 import { checkpointFile } from './trainer'
@@ -56,12 +57,14 @@ export interface RecipeOptions {
   readonly recipe: Recipe
   /** Models and checkpoints of the stages; what is there is gone on from. */
   readonly folder: string
+  /** Who makes the clips of the next step while one is computed. */
+  readonly makers?: ClipMakers
   readonly onStep: (stage: Stage, report: StepReport) => void
   readonly signal: AbortSignal
 }
 
 /** Follows a recipe and gives the last stage's model file. When aborted, what is trained so far is kept and the signal's reason thrown. */
-export async function followRecipe({ recipe, folder, onStep, signal }: RecipeOptions): Promise<string> {
+export async function followRecipe({ recipe, folder, onStep, ...options }: RecipeOptions): Promise<string> {
   let latest: string | undefined
   for (const [i, { stage, ...how }] of recipe.entries()) {
     const out = path.join(folder, `${i + 1}-${stage}.safetensors`)
@@ -69,7 +72,7 @@ export async function followRecipe({ recipe, folder, onStep, signal }: RecipeOpt
     // A finished stage is one whose checkpoint is gone.
     if (resume || !existsSync(out)) {
       await runTraining({
-        ...{ ...how, stage, out, resume, signal, data: 'synth', every: 100 },
+        ...{ ...how, ...options, stage, out, resume, data: 'synth', every: 100 },
         ...(latest ? { start: loadModel(latest) } : {}),
         onStep: (report) => { onStep(stage, report) }, // prettier-ignore
       })

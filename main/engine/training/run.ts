@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs'
 import type { MemoryPlan } from '../backends/onnx'
 import { presets } from '../models/animate-anywhere'
 import type { Model } from '../render/model'
+import type { ClipMakers } from '../synth'
 import { openDataset } from './dataset'
 import { paperEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
@@ -34,6 +35,8 @@ export interface TrainingRun {
   readonly data: string
   /** How many different clips 'synth' makes. Default: what suits the stage. */
   readonly clips?: number
+  /** Who makes them, one step ahead. Absent: they are made when their turn comes. */
+  readonly makers?: ClipMakers
   readonly steps: number
   readonly batch: number
   /** Batches whose gradients make one step. Default 1. */
@@ -68,6 +71,7 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     stage,
     data,
     clips,
+    makers,
     batch,
     seed,
     epipolar = paperEpipolar,
@@ -76,7 +80,13 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     ...rest
   } = training
   const config = start?.config ?? presets.mini
-  const shape = { frames: config.frames, fps: config.fps, seed: (seed * 10_000) % unseenSeeds, cacheMegabytes: 2000 }
+  const shape = {
+    frames: config.frames,
+    fps: config.fps,
+    seed: (seed * 10_000) % unseenSeeds,
+    cacheMegabytes: 2000,
+    ...(makers ? { makers } : {}),
+  }
   const dataset =
     data === 'synth'
       ? openSynthetic({ ...shape, clips: clips ?? synthClips[seesClips(stage) ? 'pictures' : stage] })

@@ -4,7 +4,7 @@ import type { AnimateAnywhereConfig } from '../models/animate-anywhere'
 import { Random } from '../nn'
 import { controlFeeds, miniEpipolarFeeds, pictureFeeds, placeFeeds, poseFeedsAsNumbers } from './batch'
 import type { PoseClip } from './clip'
-import type { Dataset } from './dataset'
+import type { Dataset, Reader } from './dataset'
 import { usesEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
 import { mirrorClip, mirrorPlace, mirrorPoses } from './mirror'
@@ -22,10 +22,10 @@ export function poseSource(
   batch: number,
   seed: number,
 ): BatchSource<BatchShape> {
-  const draw = drawn(`poses ${seed}`, dataset, batch, seed)
+  const draw = drawn(`poses ${seed}`, dataset, 'readPoses', batch, seed)
   return {
     batch: async (step) => {
-      const { shape, clips, random } = draw(step)
+      const { shape, clips, random } = await draw(step)
       const poses = clips.map((index) => mirrored(random, dataset.readPoses(index), mirrorPoses))
       return {
         shape,
@@ -37,22 +37,28 @@ export function poseSource(
 
 /** Places as the first frames show them, and how near they are: for the stage 'places'. */
 export function placeSource(dataset: Dataset, batch: number, seed: number): BatchSource<BatchShape> {
-  const draw = drawn(`places ${seed}`, dataset, batch, seed)
+  const draw = drawn(`places ${seed}`, dataset, 'readPlace', batch, seed)
   return {
     batch: async (step) => {
-      const { shape, clips, random } = draw(step)
+      const { shape, clips, random } = await draw(step)
       const places = clips.map((index) => mirrored(random, dataset.readPlace(index), mirrorPlace))
       return { shape, feeds: placeFeeds(places, shape) }
     },
   }
 }
 
-/** What every batch begins with: which clips it has, of which shape, and the stream of chance named `name` as it is at that step. */
-function drawn(name: string, dataset: Dataset, batch: number, seed: number) {
+/**
+ * What every batch begins with: which clips it has, of which shape, and the stream of chance named `name` as it is at that step. While a step
+ * is computed, the next one's clips are made.
+ */
+function drawn(name: string, dataset: Dataset, reader: Reader, batch: number, seed: number) {
   const random = new Random(name)
-  return (step: number) => {
+  return async (step: number) => {
     const { width, height, frames, clips } = dataset.batchAt(step, seed, batch)
     const shape: BatchShape = { batch, frames, width, height, composed: Math.min(composedFrames, frames) }
+    await dataset.soon?.(reader, clips)
+    // Who comes for it hears of what failed.
+    dataset.soon?.(reader, dataset.batchAt(step + 1, seed, batch).clips).catch(() => undefined)
     return { shape, clips, random: random.fork(step) }
   }
 }
@@ -69,14 +75,14 @@ export function clipSource(
   seed: number,
   epipolar?: EpipolarOptions,
 ): BatchSource<BatchShape> {
-  const draw = drawn(`clips ${seed}`, dataset, batch, seed)
+  const draw = drawn(`clips ${seed}`, dataset, 'read', batch, seed)
   return {
     batch: async (step) => {
-      const { shape, clips, random } = draw(step)
+      const { shape, clips, random } = await draw(step)
       const whole = clips.map((index) => mirrored(random, dataset.read(index), mirrorClip))
       const feeds = await pictureFeeds(whole, shape, config, random)
       if (!usesEpipolar(epipolar)) return { shape, feeds }
-      const told = miniEpipolarFeeds(whole, shape, config, draw(step).random)
+      const told = miniEpipolarFeeds(whole, shape, config, (await draw(step)).random)
       return { shape, feeds: { ...feeds, ...told.feeds }, notes: told.skipped }
     },
   }

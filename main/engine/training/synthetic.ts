@@ -1,6 +1,6 @@
 // The dataset `synth`: clips are made when they are asked for, and the latest are kept as far as memory allows.
 import { SYNTH_FPS, SYNTH_FRAMES, SYNTH_SIZES, generateClip, samplePlace, samplePoseAndFlow } from '../synth'
-import type { SynthOptions } from '../synth'
+import type { ClipMakers, SynthOptions } from '../synth'
 import type { PoseClip } from './clip'
 import { datasetOf } from './dataset'
 import type { Dataset } from './dataset'
@@ -15,6 +15,8 @@ export interface SyntheticOptions {
   sizes?: readonly (readonly [width: number, height: number])[]
   /** Memory for clips that were made, and again for their poses, megabytes. Below what all take, nothing is found again. */
   cacheMegabytes?: number
+  /** Who makes the clips that are wanted soon; without them each is made when it is read. */
+  makers?: ClipMakers
 }
 
 /** Clips from this seed on are kept for evaluation: training never sees them. */
@@ -22,18 +24,24 @@ export const unseenSeeds = 1_000_000
 
 /** Synthetic footage as a dataset; the same options always give the same clips. */
 export function openSynthetic(options: SyntheticOptions): Dataset {
-  const { frames = SYNTH_FRAMES, fps = SYNTH_FPS, sizes = SYNTH_SIZES, cacheMegabytes = 512 } = options
+  const { frames = SYNTH_FRAMES, fps = SYNTH_FPS, sizes = SYNTH_SIZES, cacheMegabytes = 512, makers } = options
   const shapes = Array.from({ length: options.clips }, (_, i) => synthOptions(options.seed, i, { frames, fps, sizes }))
-  const whole = new Cache((index) => generateClip(shapes[index]!), cacheMegabytes * 1e6)
-  const places = new Cache((index) => samplePlace(shapes[index]!), cacheMegabytes * 1e6)
-  const poses = new Cache((index) => samplePoseAndFlow(shapes[index]!), cacheMegabytes * 1e6)
+  const limit = cacheMegabytes * 1e6
+  const caches = {
+    read: new Cache(generateClip, (of) => makers?.make('generateClip', of), limit),
+    readPlace: new Cache(samplePlace, (of) => makers?.make('samplePlace', of), limit),
+    readPoses: new Cache(samplePoseAndFlow, (of) => makers?.make('samplePoseAndFlow', of), limit),
+  }
   return datasetOf(
     'synth',
     shapes,
     {
-      read: (index) => whole.get(index),
-      readPlace: (index) => places.get(index),
-      readPoses: (index) => poses.get(index),
+      read: (index) => caches.read.get(index, shapes[index]!),
+      readPlace: (index) => caches.readPlace.get(index, shapes[index]!),
+      readPoses: (index) => caches.readPoses.get(index, shapes[index]!),
+      soon: async (reader, clips) => {
+        await Promise.all(clips.map((index) => caches[reader].soon(index, shapes[index]!)))
+      },
     },
     true, // every seed is a throw of its own, and neighbours share what is dear to make
   )
@@ -52,20 +60,39 @@ export function synthOptions(
 /** Keeps what was made, the latest used longest, up to `limit` bytes. */
 class Cache<T extends PoseClip> {
   private readonly kept = new Map<number, T>()
+  private readonly coming = new Map<number, Promise<void>>()
   private bytes = 0
 
+  /** `make` makes a clip at once, `order` has it made by others, if there are any. */
   constructor(
-    private readonly make: (index: number) => T,
+    private readonly make: (options: SynthOptions) => T,
+    private readonly order: (options: SynthOptions) => Promise<T> | undefined,
     private readonly limit: number,
   ) {}
 
-  get(index: number): T {
-    let item = this.kept.get(index)
-    if (item) this.kept.delete(index)
-    else {
-      item = this.make(index)
-      this.bytes += sizeOf(item)
+  get(index: number, options: SynthOptions): T {
+    return this.keep(index, this.kept.get(index) ?? this.make(options))
+  }
+
+  /** Settles when what others make of `options` is here. */
+  async soon(index: number, options: SynthOptions): Promise<void> {
+    if (this.kept.has(index)) return
+    if (!this.coming.has(index)) this.coming.set(index, this.fetch(index, options))
+    await this.coming.get(index)
+  }
+
+  private async fetch(index: number, options: SynthOptions): Promise<void> {
+    try {
+      const item = await this.order(options)
+      if (item) this.keep(index, item)
+    } finally {
+      this.coming.delete(index)
     }
+  }
+
+  /** `item` as the latest used. */
+  private keep(index: number, item: T): T {
+    if (!this.kept.delete(index)) this.bytes += sizeOf(item)
     this.kept.set(index, item)
     for (const [oldest, old] of this.kept) {
       if (this.bytes <= this.limit || oldest === index) break
