@@ -24,6 +24,8 @@ export interface Action {
 
 /** Neighbouring seeds share build and motion (not its moment, camera, place, clothes or light): seeds 4k to 4k + 3. */
 const SHARED_BY = 4
+/** Which neighbours seed `seed` has: a whole number. */
+export const neighbourhood = (seed: number): number => Math.floor(seed / SHARED_BY)
 
 /** Share of clips in which somebody goes somewhere. */
 const TRAVELS = 0.5
@@ -54,7 +56,7 @@ const KEPT = 96
 
 /** The action of clip `seed`, long enough for `seconds`. */
 export function actionFor(seed: number, seconds: number): Action {
-  const group = Math.floor(seed / SHARED_BY)
+  const group = neighbourhood(seed)
   const key = `${group} ${seconds}`
   let action = recent.get(key)
   if (!action) {
