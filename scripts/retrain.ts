@@ -5,6 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { Terminal } from '../main/cli/terminal'
 import { ClipMakers } from '../main/engine/synth/makers'
+import { MadeClips } from '../main/engine/training/made-clips'
 import { briefRecipe, followRecipe, fullRecipe } from '../main/engine/training/recipe'
 
 const { values } = parseArgs({ options: { brief: { type: 'boolean' }, folder: { type: 'string' } } })
@@ -13,7 +14,8 @@ mkdirSync(folder, { recursive: true })
 const terminal = new Terminal(false)
 const makers = new ClipMakers()
 const last = await followRecipe({
-  ...{ folder, recipe: values.brief ? briefRecipe : fullRecipe, makers, signal: terminal.stopSignal() },
+  ...{ folder, recipe: values.brief ? briefRecipe : fullRecipe },
+  ...{ made: new MadeClips({ makers }), signal: terminal.stopSignal() },
   onStep: (stage, { step, of, losses, norm }) => {
     terminal.progress({ stage, step, of, ...losses, norm })
   },

@@ -5,6 +5,7 @@ import { ClipMakers } from '../engine/synth/makers'
 import { epipolarModes, paperEpipolar } from '../engine/training/epipolar-loss'
 import { defaultHandOptions, readVgg16 } from '../engine/training/hand-loss'
 import { hasCheckpoint, runTraining } from '../engine/training/run'
+import { MadeClips } from '../engine/training/made-clips'
 import { stages } from '../engine/training/stages'
 import { checkpointFile } from '../engine/training/trainer'
 import { UserError } from '../media/errors'
@@ -75,7 +76,8 @@ export const train = defineCommand({
     let losses: Readonly<Record<string, number>> = {}
     const makers = new ClipMakers()
     await runTraining({
-      ...{ stage, data, steps, batch, accumulate, learningRate, seed, every, out, resume, makers },
+      ...{ stage, data, steps, batch, accumulate, learningRate, seed, every, out, resume },
+      made: new MadeClips({ makers }),
       ...(start ? { start } : {}),
       epipolar: { ...paperEpipolar, mode: epipolar },
       ...(vgg16 ? { hand: { ...defaultHandOptions, vgg16: readVgg16(vgg16) } } : {}),

@@ -6,6 +6,7 @@ import { afterAll, expect, it } from 'vitest'
 import { evaluate } from '../../main/engine/evaluation'
 import { loadModel } from '../../main/engine/render/model'
 import { ClipMakers } from '../../main/engine/synth/makers'
+import { MadeClips } from '../../main/engine/training/made-clips'
 import { briefRecipe, followRecipe } from '../../main/engine/training/recipe'
 import { openSynthetic, unseenSeeds } from '../../main/engine/training/synthetic'
 
@@ -25,7 +26,7 @@ it(
     const losses: Record<string, number[]> = {}
     const signal = new AbortController().signal
     const file = await followRecipe({
-      ...{ recipe: briefRecipe, folder, makers, signal },
+      ...{ recipe: briefRecipe, folder, signal, made: new MadeClips({ makers }) },
       onStep: (stage, report) => (losses[stage] ??= []).push(report.losses.loss!),
     })
     expect(Object.keys(losses)).toEqual(['poses', 'places', 'control', 'reference', 'joint'])

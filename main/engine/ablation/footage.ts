@@ -43,8 +43,8 @@ export async function openFootage(
   }
   return {
     places: openSynthetic({ clips: budget.places.clips, seed: 0, ...shape }),
-    poses: openSynthetic({ clips: budget.poses.clips, seed: 0, ...shape, cacheMegabytes: 1024 }),
-    control: openSynthetic({ clips: budget.control.clips, seed: 0, ...shape, cacheMegabytes: 1024 }),
+    poses: openSynthetic({ clips: budget.poses.clips, seed: 0, ...shape }),
+    control: openSynthetic({ clips: budget.control.clips, seed: 0, ...shape }),
     pictures: await onDisk('pictures', pictureSeeds, budget.joint.clips),
     unseen: await onDisk('unseen', unseenSeeds, budget.measuring.clips),
   }

@@ -7,8 +7,8 @@ import { lightBetween, readClip } from './clip'
 import { openDataset } from './dataset'
 import { writeDataset } from './dataset-writer'
 import { ClipMakers } from '../synth/makers'
+import { MadeClips } from './made-clips'
 import { openSynthetic } from './synthetic'
-import type { SyntheticOptions } from './synthetic'
 
 const root = mkdtempSync(path.join(tmpdir(), 'dataset-'))
 const dir = path.join(root, 'set')
@@ -99,7 +99,7 @@ describe('light', () => {
 })
 
 describe('the synthetic dataset', () => {
-  const open = (options: Pick<SyntheticOptions, 'makers' | 'cacheMegabytes'> = {}) =>
+  const open = (made: MadeClips) =>
     openSynthetic({
       clips: 6,
       seed: 100,
@@ -108,28 +108,33 @@ describe('the synthetic dataset', () => {
         [48, 32],
         [32, 48],
       ],
-      cacheMegabytes: 0.04,
-      ...options,
+      made,
     })
 
-  it('makes clips when asked for, the same each time, whatever the cache still holds', () => {
-    const dataset = open()
+  it('makes clips when asked for, the same each time, whatever is still kept', () => {
+    const dataset = open(new MadeClips({ megabytes: 0.04 }))
     const first = dataset.read(0)
     for (const i of [1, 2, 3, 4, 5]) dataset.read(i)
     expect(dataset.read(0)).toEqual(first)
     expect(dataset.readPoses(0).poses).toEqual(first.poses)
-    expect(open().batchAt(3, 0, 2)).toEqual(dataset.batchAt(3, 0, 2))
+    expect(open(new MadeClips()).batchAt(3, 0, 2)).toEqual(dataset.batchAt(3, 0, 2))
+  })
+
+  it('has each clip made once for all that share them', () => {
+    const made = new MadeClips()
+    expect(open(made).read(1)).toBe(open(made).read(1))
+    expect(open(made).read(1)).not.toBe(open(new MadeClips()).read(1))
   })
 
   it('has the same clips where others make them, and hears of what they cannot make', async () => {
     const makers = new ClipMakers(2)
     try {
-      const [alone, together] = [open(), open({ makers, cacheMegabytes: 1 })]
+      const [alone, together] = [open(new MadeClips()), open(new MadeClips({ makers }))]
       for (const reader of ['read', 'readPlace', 'readPoses'] as const) {
         await together.soon!(reader, [0, 1, 1])
         for (const i of [0, 1, 2]) expect(together[reader](i)).toEqual(alone[reader](i))
       }
-      const impossible = openSynthetic({ clips: 1, seed: 0, sizes: [[7, 7]], makers })
+      const impossible = openSynthetic({ clips: 1, seed: 0, sizes: [[7, 7]], made: new MadeClips({ makers }) })
       await expect(impossible.soon!('read', [0])).rejects.toThrow('size 7x7')
     } finally {
       await makers.close()

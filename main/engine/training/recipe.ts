@@ -3,7 +3,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { loadModel } from '../render/model'
-import type { ClipMakers } from '../synth'
+import type { MadeClips } from './made-clips'
 import { hasCheckpoint, runTraining } from './run'
 import type { Stage } from './stages'
 import { checkpointFile } from './trainer'
@@ -57,8 +57,8 @@ export interface RecipeOptions {
   readonly recipe: Recipe
   /** Models and checkpoints of the stages; what is there is gone on from. */
   readonly folder: string
-  /** Who makes the clips of the next step while one is computed. */
-  readonly makers?: ClipMakers
+  /** Where the clips of all stages are kept, and who makes them. */
+  readonly made: MadeClips
   readonly onStep: (stage: Stage, report: StepReport) => void
   readonly signal: AbortSignal
 }

@@ -4,7 +4,6 @@ import { existsSync, rmSync } from 'node:fs'
 import type { MemoryPlan } from '../backends/onnx'
 import { presets } from '../models/animate-anywhere'
 import type { Model } from '../render/model'
-import type { ClipMakers } from '../synth'
 import { openDataset } from './dataset'
 import { paperEpipolar } from './epipolar-loss'
 import type { EpipolarOptions } from './epipolar-loss'
@@ -13,6 +12,7 @@ import type { HandOptions } from './hand-loss'
 import { vaePrefix } from './hand-latents'
 import { latentSource } from './latent-batch'
 import { latentObjective } from './latent-objective'
+import type { MadeClips } from './made-clips'
 import { objective } from './objective'
 import { clipSource, placeSource, poseSource } from './sources'
 import type { Stage } from './stages'
@@ -35,8 +35,8 @@ export interface TrainingRun {
   readonly data: string
   /** How many different clips 'synth' makes. Default: what suits the stage. */
   readonly clips?: number
-  /** Who makes them, one step ahead. Absent: they are made when their turn comes. */
-  readonly makers?: ClipMakers
+  /** Where they are kept, for runs that share them, and who makes them. Default: a memory of its own, made when their turn comes. */
+  readonly made?: MadeClips
   readonly steps: number
   readonly batch: number
   /** Batches whose gradients make one step. Default 1. */
@@ -71,7 +71,7 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     stage,
     data,
     clips,
-    makers,
+    made,
     batch,
     seed,
     epipolar = paperEpipolar,
@@ -84,8 +84,7 @@ export async function runTraining(training: TrainingRun): Promise<void> {
     frames: config.frames,
     fps: config.fps,
     seed: (seed * 10_000) % unseenSeeds,
-    cacheMegabytes: 2000,
-    ...(makers ? { makers } : {}),
+    ...(made ? { made } : {}),
   }
   const dataset =
     data === 'synth'
