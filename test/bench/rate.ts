@@ -22,9 +22,9 @@ export interface Measured {
   readonly peak: number | undefined
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
-async function msOf(work: () => Promise<unknown>): Promise<number> {
+export async function msOf(work: () => unknown): Promise<number> {
   const start = performance.now()
   await work()
   return performance.now() - start
