@@ -22,6 +22,8 @@ export interface PuppetTensors {
   /** [B, K, T] */
   readonly overshoot: Tensor
   /** [B, K, T] */
+  readonly taper: Tensor
+  /** [B, K, T] */
   readonly known: Tensor
   /** [B, K, T, K] */
   readonly hides: Tensor
@@ -31,6 +33,8 @@ export interface PuppetTensors {
 
 /** The background's logit before anything is learned: what the priors are measured against. */
 export const backgroundPrior = -3
+/** A piece that covers a pixel by 1 / `fuller` or more covers it whole: sampling softens a limb of few pixels, and so makes it thin. */
+const fuller = 1.15
 /** Of what lies behind a piece this share still shows, so that no logit is without end. */
 const leak = 0.002
 
@@ -58,16 +62,19 @@ export function candidates(puppet: PuppetTensors, width: number, height: number)
   }
   const { overshoot } = puppet
   const inside = clamp(affine(puppet.along), 0, 1)
-  // Along the bone a pixel leads to o s + (1 - o) s' with s' = s within 0..1: all but s' is affine in the pixel, and so added up beforehand.
+  // Along the bone a pixel leads to o s + (1 - o) s' with s' = s within 0..1: but for s' and the taper that is affine in the pixel, and so
+  // added up beforehand.
   const far = mul(puppet.along, reshape(overshoot, [B, K, T, 1]))
+  const across = mul(affine(puppet.across), sub(per(add(puppet.taper, 1)), mul(inside, per(puppet.taper))))
   const axis = (i: number) => {
     const [e, f, p] = [i, i + 1, i + 2].map((j) => reshape(slice(puppet.toReference, 2, j, j + 1), [B, K, 1, 1])) as [
       Tensor,
       Tensor,
       Tensor,
     ]
-    const beyond = add(add(mul(far, e), mul(puppet.across, f)), mul(p, constant(Float32Array.of(0, 0, 1), [3])))
-    return add(mul(inside, per(mul(sub(1, overshoot), reshape(e, [B, K, 1])))), affine(beyond))
+    const beyond = add(mul(far, e), mul(p, constant(Float32Array.of(0, 0, 1), [3])))
+    const along = add(mul(inside, per(mul(sub(1, overshoot), reshape(e, [B, K, 1])))), affine(beyond))
+    return add(along, mul(across, reshape(f, [B, K, 1, 1, 1])))
   }
   const grid = concat(
     [reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])],
@@ -78,7 +85,8 @@ export function candidates(puppet: PuppetTensors, width: number, height: number)
     gridSample(reshape(puppet.layers, [B * K, 4, h, w]), grid, { padding: 'zeros', alignCorners: false }),
     [B, K, 4, T, height, width],
   )
-  const cover = mul(clamp(reshape(slice(sampled, 2, 3, 4), [B, K, T, height, width]), 0, 1), per(puppet.known))
+  const covered = mul(reshape(slice(sampled, 2, 3, 4), [B, K, T, height, width]), fuller)
+  const cover = mul(clamp(covered, 0, 1), per(puppet.known))
   const clear = log(sub(1, mul(cover, 1 - leak)))
   const area = height * width
   const perFrame = T === 1 ? reshape(clear, [B, 1, K, area]) : transpose(reshape(clear, [B, K, T, area]), [0, 2, 1, 3])

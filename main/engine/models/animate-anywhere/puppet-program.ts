@@ -13,6 +13,7 @@ export function puppetInputs(T: number, h: number, w: number) {
     along: input('along', [1, K, T, 3]),
     across: input('across', [1, K, T, 3]),
     overshoot: input('overshoot', [1, K, T]),
+    taper: input('taper', [1, K, T]),
     known: input('known', [1, K, T]),
     hides: input('hides', [1, K, T, K]),
     toReference: input('to_reference', [1, K, 6]),
@@ -28,13 +29,14 @@ export function puppetFeeds(human: ReferenceHuman, poses: readonly Keypoints[]):
     along: hostTensor(maps.along, [1, K, T, 3]),
     across: hostTensor(maps.across, [1, K, T, 3]),
     overshoot: hostTensor(maps.overshoot, [1, K, T]),
+    taper: hostTensor(maps.taper, [1, K, T]),
     known: hostTensor(maps.known, [1, K, T]),
     hides: hostTensor(maps.hides, [1, K, T, K]),
     to_reference: hostTensor(maps.toReference, [1, K, 6]),
   }
 }
 
-const overTime = ['along', 'across', 'overshoot', 'known', 'hides'] as const
+const overTime = ['along', 'across', 'overshoot', 'taper', 'known', 'hides'] as const
 
 /** The same feeds for some of the frames only. */
 export function pickFrames(

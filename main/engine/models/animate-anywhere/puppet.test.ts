@@ -80,6 +80,25 @@ describe('which way a person faces', () => {
   })
 })
 
+describe('a trunk', () => {
+  const size = { width: W, height: H }
+  const taper = (from: Keypoints, to: Keypoints) => puppetMaps(from, size, [to]).taper[bone.torso]!
+
+  it('that turns narrows at the shoulders more than at the hips', () => {
+    expect(taper(seen(0), seen(80))).toBeGreaterThan(0.2)
+    expect(taper(seen(80), seen(0))).toBeLessThan(-0.15)
+    expect(taper(seen(0), seen(0))).toBeCloseTo(0, 5)
+  })
+
+  it('and a head that show longer or shorter than the body are broader or narrower too, as to a camera close by; limbs are not', () => {
+    const near: Keypoints = { ...seen(0), body: seen(0).body.map((v, i) => (i === 1 * 3 + 1 ? v + 4 : v)) } // the neck, 4 pixels lower
+    const [alike, other] = [seen(0), near].map((pose) => puppetMaps(seen(0), size, [pose]))
+    expect(Math.abs(across(other!, bone.head))).toBeLessThan(0.95 * Math.abs(across(alike!, bone.head)))
+    expect(Math.abs(across(other!, bone.torso))).toBeGreaterThan(1.02 * Math.abs(across(alike!, bone.torso)))
+    expect(across(other!, bone.rightThigh)).toBeCloseTo(across(alike!, bone.rightThigh), 1)
+  })
+})
+
 describe('the size of a body', () => {
   it('grows with somebody who comes nearer, and takes a dip for foreshortening', () => {
     const coming = Array.from({ length: 13 }, (_, t) => 40 * 1.06 ** t)

@@ -3,7 +3,7 @@
 //
 // For a bone from p to q in the frame and from p' to q' in the reference picture:
 //   s = (u-p).(q-p)/|q-p|^2 along the bone, n = signed distance across it,
-//   u' = p' + s'(q'-p') + n * scale * perp(q'-p')/|q'-p'|;
+//   u' = p' + s'(q'-p') + n * scale * (1 + taper (1 - s)) * perp(q'-p')/|q'-p'|;
 // beyond the ends (s < 0, s > 1) lengths scale with the body instead of with the bone, so that toes and hair keep their size.
 // Which piece lies over which is guessed from the way the body faces.
 import type { Keypoints } from '../../../motion/types'
@@ -21,6 +21,8 @@ export interface PuppetMaps {
   readonly across: Float32Array
   /** [K, T] factor for the part of s outside [0, 1]. */
   readonly overshoot: Float32Array
+  /** [K, T] by what share distances across are more at the bone's beginning than at its end. */
+  readonly taper: Float32Array
   /** [K, T] 1, or 0 where the bone is unknown in the frame or in the reference. */
   readonly known: Float32Array
   /** [K, T, K] to what degree bone k hides bone j in frame t, 0..1; the two directions add up to 1, and a bone hides itself. */
@@ -49,6 +51,7 @@ export function puppetMaps(
     along: new Float32Array(K * T * 3),
     across: new Float32Array(K * T * 3),
     overshoot: new Float32Array(K * T),
+    taper: new Float32Array(K * T),
     known: new Float32Array(K * T),
     hides: new Float32Array(K * T * K),
     toReference: new Float32Array(K * 6),
@@ -57,8 +60,13 @@ export function puppetMaps(
   const sides = smooth(frames.map(nearSide))
   const ownFace = headOf(reader(reference))?.turn
   const faces = smoothTurns(frames.map((frame) => headOf(reader(frame))?.turn))
-  const stretchOf = (k: number, pose: BonePose, size: number, mirrored: number) =>
-    k === torso ? torsoTurn(own, pose, size, mirrored) : turning.has(k) ? mirrored : 1
+  const turned = (k: number, t: number) => {
+    const mirrored = Math.min(Math.abs(ownSide), Math.abs(sides[t]!)) > 0.15 ? Math.sign(ownSide * sides[t]!) : 1
+    const still = { stretch: 1, taper: 0, offset: 0 }
+    if (k === head) return { ...still, ...headTurn(faces[t], ownFace) }
+    if (k === torso) return { ...still, ...torsoTurn(own, poses[t]!, sizes[t]!, mirrored) }
+    return turning.has(k) ? { ...still, stretch: mirrored } : still
+  }
   for (let k = 0; k < K; k++) {
     const [rx0, ry0, rx1, ry1] = endsOf(own.ends, k)
     const { length: referenceLength, ux: dx, uy: dy } = directed(rx1 - rx0, ry1 - ry0, shortest * own.size)
@@ -68,20 +76,23 @@ export function puppetMaps(
       [dx * referenceLength * sx, -dy * sx, rx0 * sx - 1, dy * referenceLength * sy, dx * sy, ry0 * sy - 1],
       k * 6,
     )
+    const wholes = sizes.map((size) => (referenceLength * size) / own.size)
+    const larger = smooth(
+      poses.map((pose, t) => (k === head || k === torso ? nearer(lengthOf(pose, k) / wholes[t]!) : 1)),
+    )
     for (let t = 0; t < T; t++) {
       const pose = poses[t]!
-      const scale = own.size / sizes[t]!
       const [x0, y0, x1, y1] = endsOf(pose.ends, k)
       const { length: seen, ux, uy } = directed(x1 - x0, y1 - y0, shortest * sizes[t]!)
-      const mirrored = Math.min(Math.abs(ownSide), Math.abs(sides[t]!)) > 0.15 ? Math.sign(ownSide * sides[t]!) : 1
-      const length = k === head ? rigid(seen, referenceLength / scale) : seen
-      const turned =
-        k === head ? headTurn(faces[t], ownFace) : { stretch: stretchOf(k, pose, sizes[t]!, mirrored), offset: 0 }
-      const across = scale * turned.stretch
+      const length = k === head ? rigid(seen, wholes[t]!) : seen
+      const scale = own.size / (sizes[t]! * larger[t]!)
+      const { stretch, taper, offset } = turned(k, t)
+      const across = scale * stretch
       const i = k * T + t
       maps.along.set([ux / length, uy / length, -(x0 * ux + y0 * uy) / length], i * 3)
-      maps.across.set([-uy * across, ux * across, (x0 * uy - y0 * ux) * across + own.size * turned.offset], i * 3)
+      maps.across.set([-uy * across, ux * across, (x0 * uy - y0 * ux) * across + own.size * offset], i * 3)
       maps.overshoot[i] = (scale * length) / referenceLength
+      maps.taper[i] = taper
       maps.known[i] = pose.known[k]! * own.known[k]!
     }
   }
@@ -103,8 +114,19 @@ const directed = (x: number, y: number, atLeast: number) => {
   return { length: Math.max(length, atLeast), ux, uy }
 }
 
-/** A head keeps its shape: what is seen of its length may differ from its size by little, whatever the face's points do. */
-const rigid = (seen: number, whole: number): number => Math.min(Math.max(seen, 0.85 * whole), 1.1 * whole)
+const lengthOf = ({ ends }: BonePose, k: number): number => {
+  const [x0, y0, x1, y1] = endsOf(ends, k)
+  return Math.hypot(x1 - x0, y1 - y0)
+}
+
+/** A head keeps its shape: what is seen of its length may differ from its size by no more, whatever the face's points do. */
+const rigid = (seen: number, whole: number): number => Math.min(Math.max(seen, 0.7 * whole), 1.2 * whole)
+
+/**
+ * How much larger than the whole body's size a head or a trunk is seen, of which `seen` of its length shows: to a camera close by they are nearer
+ * or farther than the legs. Some of a shorter length is a nod or a bow, which makes nothing smaller. Fitted to the outlines of 200 synthetic clips.
+ */
+const nearer = (seen: number): number => Math.min(Math.max(seen, 0.7), 1.3) ** 0.6
 
 /** Feet, and shins with their calves, point the way the person goes: their pieces are mirrored when that is the other way than in the picture. */
 const turning = new Set([7, 9, rightFoot, leftFoot])
