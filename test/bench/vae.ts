@@ -14,6 +14,7 @@ import type { Vae } from '../../main/engine/models/cogvideox'
 import { initialise, Random } from '../../main/engine/nn'
 import { readHeader, writeSafetensors } from '../../main/engine/weights/safetensors'
 import { torchPython } from '../reference/torch'
+import { median } from './rate'
 
 const threads = 2
 const rounds = 3
@@ -27,8 +28,6 @@ interface Measure {
   readonly processor: number
   readonly peak: number
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
 function report(name: string, rounds: readonly Measure[]): number {
   const seconds = median(rounds.map((round) => round.seconds))

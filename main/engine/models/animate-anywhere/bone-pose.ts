@@ -20,13 +20,18 @@ export interface BonePose {
 export const endsOf = (ends: Float32Array, k: number) =>
   ends.subarray(k * 4, k * 4 + 4) as unknown as [number, number, number, number]
 
+/** Of [K, 4], how long bone k is seen. */
+export const lengthOf = (ends: Float32Array, k: number): number => {
+  const [x0, y0, x1, y1] = endsOf(ends, k)
+  return Math.hypot(x1 - x0, y1 - y0)
+}
+
 const averageProportions = bones.map(({ proportion }) => proportion)
 
 /** A body's own proportions, of what its picture shows: a bone seen much shorter than the average one is foreshortened. */
 export const ownProportions = ({ ends, known, size }: BonePose): number[] =>
   averageProportions.map((average, k) => {
-    const [x0, y0, x1, y1] = endsOf(ends, k)
-    const seen = Math.hypot(x1 - x0, y1 - y0) / size
+    const seen = lengthOf(ends, k) / size
     return average && known[k]! && (k === head || seen > 0.9 * average) ? seen : average
   })
 

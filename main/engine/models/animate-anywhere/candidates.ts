@@ -62,19 +62,24 @@ export function candidates(puppet: PuppetTensors, width: number, height: number)
   }
   const { overshoot } = puppet
   const inside = clamp(affine(puppet.along), 0, 1)
-  // Along the bone a pixel leads to o s + (1 - o) s' with s' = s within 0..1: but for s' and the taper that is affine in the pixel, and so
-  // added up beforehand.
-  const far = mul(puppet.along, reshape(overshoot, [B, K, T, 1]))
-  const across = mul(affine(puppet.across), sub(per(add(puppet.taper, 1)), mul(inside, per(puppet.taper))))
+  // With s' = s within 0..1 a pixel leads to o s + (1 - o) s' along the bone and to n + taper (1 - s') n across it: all but s' is affine in the
+  // pixel, and so added up beforehand.
+  const [far, near, taper] = [overshoot, sub(1, overshoot), puppet.taper].map((x) => reshape(x, [B, K, T, 1])) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ]
+  const tapered = mul(puppet.across, taper)
+  const one = constant(Float32Array.of(0, 0, 1), [3])
   const axis = (i: number) => {
     const [e, f, p] = [i, i + 1, i + 2].map((j) => reshape(slice(puppet.toReference, 2, j, j + 1), [B, K, 1, 1])) as [
       Tensor,
       Tensor,
       Tensor,
     ]
-    const beyond = add(mul(far, e), mul(p, constant(Float32Array.of(0, 0, 1), [3])))
-    const along = add(mul(inside, per(mul(sub(1, overshoot), reshape(e, [B, K, 1])))), affine(beyond))
-    return add(along, mul(across, reshape(f, [B, K, 1, 1, 1])))
+    const within = sub(mul(mul(near, e), one), mul(tapered, f))
+    const everywhere = add(mul(mul(puppet.along, far), e), add(mul(add(puppet.across, tapered), f), mul(p, one)))
+    return add(mul(inside, affine(within)), affine(everywhere))
   }
   const grid = concat(
     [reshape(axis(0), [B * K, T * height, width, 1]), reshape(axis(3), [B * K, T * height, width, 1])],

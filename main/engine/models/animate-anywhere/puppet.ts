@@ -3,11 +3,11 @@
 //
 // For a bone from p to q in the frame and from p' to q' in the reference picture:
 //   s = (u-p).(q-p)/|q-p|^2 along the bone, n = signed distance across it,
-//   u' = p' + s'(q'-p') + n * scale * (1 + taper (1 - s)) * perp(q'-p')/|q'-p'|;
+//   u' = p' + s'(q'-p') + n * scale * (1 + taper (1 - s)) * perp(q'-p')/|q'-p'|, s for the taper within 0..1;
 // beyond the ends (s < 0, s > 1) lengths scale with the body instead of with the bone, so that toes and hair keep their size.
 // Which piece lies over which is guessed from the way the body faces.
 import type { Keypoints } from '../../../motion/types'
-import { bonePose, endsOf, ownProportions, steadySizes } from './bone-pose'
+import { bonePose, endsOf, lengthOf, ownProportions, steadySizes } from './bone-pose'
 import type { BonePose } from './bone-pose'
 import { boneCount, head, leftFoot, rightFoot, torso } from './bones'
 import { headOf, nearSide, reader, smooth, smoothTurns } from './facing'
@@ -78,7 +78,7 @@ export function puppetMaps(
     )
     const wholes = sizes.map((size) => (referenceLength * size) / own.size)
     const larger = smooth(
-      poses.map((pose, t) => (k === head || k === torso ? nearer(lengthOf(pose, k) / wholes[t]!) : 1)),
+      poses.map((pose, t) => (k === head || k === torso ? nearer(lengthOf(pose.ends, k) / wholes[t]!) : 1)),
     )
     for (let t = 0; t < T; t++) {
       const pose = poses[t]!
@@ -112,11 +112,6 @@ const directed = (x: number, y: number, atLeast: number) => {
   const length = Math.hypot(x, y)
   const [ux, uy] = length > 1e-6 ? [x / length, y / length] : [0, 1]
   return { length: Math.max(length, atLeast), ux, uy }
-}
-
-const lengthOf = ({ ends }: BonePose, k: number): number => {
-  const [x0, y0, x1, y1] = endsOf(ends, k)
-  return Math.hypot(x1 - x0, y1 - y0)
 }
 
 /** A head keeps its shape: what is seen of its length may differ from its size by no more, whatever the face's points do. */
